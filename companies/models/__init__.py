@@ -1,0 +1,54 @@
+from companies.models.certifications import Certification, CertificationKind, ValidityRule
+from companies.models.companies import Company, CompanyName, Seat
+from companies.models.figures import Indicator, MeasureKind, Observation, Target, TargetArea, TargetAreaMember
+from companies.models.financing import (
+    Confidentiality,
+    Financing,
+    FinancingInstrument,
+    FinancingParty,
+    FinancingStatus,
+    FinancingStatusEvent,
+    InstrumentKind,
+    PartyRole,
+    PilotZone,
+    PilotZoneMember,
+)
+from companies.models.links import (
+    AdjacencyBasis,
+    AnnualReport,
+    GraduationGround,
+    Residency,
+    ResidencyOutcome,
+    UniversityLink,
+)
+
+__all__ = [
+    "AdjacencyBasis",
+    "AnnualReport",
+    "Certification",
+    "CertificationKind",
+    "Company",
+    "CompanyName",
+    "Confidentiality",
+    "Financing",
+    "FinancingInstrument",
+    "FinancingParty",
+    "FinancingStatus",
+    "FinancingStatusEvent",
+    "GraduationGround",
+    "Indicator",
+    "InstrumentKind",
+    "MeasureKind",
+    "Observation",
+    "PartyRole",
+    "PilotZone",
+    "PilotZoneMember",
+    "Residency",
+    "ResidencyOutcome",
+    "Seat",
+    "Target",
+    "TargetArea",
+    "TargetAreaMember",
+    "UniversityLink",
+    "ValidityRule",
+]

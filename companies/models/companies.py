@@ -1,0 +1,284 @@
+"""The firm, its names and its seats over time."""
+
+from typing import ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
+
+from companies.models.questions import CompanyQuerySet
+from registry.credit_code import validate_credit_code
+from registry.models import District, Entry, Hub, Industry, Province, ReportingUnit, StrategicField
+from registry.models.entries import (
+    NoOverlap,
+    PeriodQuerySet,
+    Positioned,
+    period_is_not_empty,
+    position_is_whole,
+)
+from registry.names import pinyin_initials, pinyin_key
+
+
+class IsCreditCode(Func):
+    """The database's own full check of a credit code, both check characters included."""
+
+    function = "registry_is_credit_code"
+    output_field = models.BooleanField()
+
+
+class Company(Entry):
+    """A firm, known for life by its credit code. What changes over time stands in dated facts beside it."""
+
+    uscc = models.CharField(_("credit code"), max_length=18, validators=[validate_credit_code])
+    industry = models.ForeignKey(
+        Industry,
+        verbose_name=_("industry"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="companies",
+    )
+    hub = models.ForeignKey(
+        Hub, verbose_name=_("hub"), null=True, blank=True, on_delete=models.PROTECT, related_name="companies"
+    )
+    strategic_field = models.ForeignKey(
+        StrategicField,
+        verbose_name=_("strategic field"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="companies",
+    )
+    established_on = models.DateField(_("established on"), null=True, blank=True)
+    dissolved_on = models.DateField(_("dissolved on"), null=True, blank=True)
+    successor = models.ForeignKey(
+        "self",
+        verbose_name=_("absorbed by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="absorbed",
+    )
+    registered_capital = models.DecimalField(
+        _("registered capital (10,000 yuan)"), max_digits=18, decimal_places=4, null=True, blank=True
+    )
+    website = models.URLField(_("website"), blank=True)
+    contact_name = models.CharField(_("contact person"), max_length=60, blank=True)
+    contact_phone = models.CharField(_("contact phone"), max_length=40, blank=True)
+    contact_email = models.EmailField(_("contact e-mail"), blank=True)
+    internal_notes = models.TextField(_("internal notes"), blank=True)
+    is_published = models.BooleanField(_("published"), default=True)
+    is_invented = models.BooleanField(_("invented for demonstration"), default=False)
+
+    objects = CompanyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("firm")
+        verbose_name_plural = _("firms")
+        ordering = ("uscc",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("uscc",),
+                name="companies_company_uscc_unique",
+                violation_error_message=_("A firm with this credit code is already in the register."),
+            ),
+            models.CheckConstraint(
+                condition=IsCreditCode(F("uscc")),
+                name="companies_company_uscc_valid",
+                violation_error_message=_("This is not a valid credit code: a check character does not fit."),
+            ),
+            models.CheckConstraint(
+                condition=Q(dissolved_on__isnull=True)
+                | Q(established_on__isnull=True)
+                | Q(dissolved_on__gt=F("established_on")),
+                name="companies_company_dissolved_after_established",
+                violation_error_message=_("A firm is dissolved after the day of its establishment."),
+            ),
+            models.CheckConstraint(
+                condition=Q(established_on__isnull=True)
+                | Q(established_on__gte="1900-01-01", established_on__lt="2200-01-01"),
+                name="companies_company_established_plausible",
+                violation_error_message=_("The day of establishment lies between 1900 and 2199."),
+            ),
+            models.CheckConstraint(
+                condition=Q(successor__isnull=True) | (Q(dissolved_on__isnull=False) & ~Q(successor=F("id"))),
+                name="companies_company_successor_of_dissolved",
+                violation_error_message=_("Only a dissolved firm has been absorbed, and by another firm."),
+            ),
+            models.CheckConstraint(
+                condition=Q(registered_capital__isnull=True) | Q(registered_capital__gte=0),
+                name="companies_company_capital_not_negative",
+                violation_error_message=_("The registered capital is not negative."),
+            ),
+        )
+
+    class Access:
+        public: ClassVar[tuple[str, ...]] = (
+            "uscc",
+            "industry",
+            "hub",
+            "strategic_field",
+            "established_on",
+            "dissolved_on",
+            "successor",
+            "registered_capital",
+            "website",
+            "is_published",
+            "is_invented",
+        )
+        internal: ClassVar[tuple[str, ...]] = ("internal_notes",)
+        personal: ClassVar[tuple[str, ...]] = ("contact_name", "contact_phone", "contact_email")
+
+    def __str__(self) -> str:
+        return self.uscc
+
+    def clean(self) -> None:
+        if self.strategic_field is not None:
+            if self.hub is None:
+                self.hub = self.strategic_field.hub
+            elif self.hub_id != self.strategic_field.hub_id:
+                raise ValidationError({"hub": _("This strategic field belongs to another hub.")})
+
+
+class CompanyName(Entry):
+    """A name that a firm bore over a period. `pinyin` orders, `initials` helps to find; both come from the name."""
+
+    company = models.ForeignKey(
+        Company, verbose_name=_("firm"), on_delete=models.CASCADE, related_name="names"
+    )
+    name_zh = models.CharField(_("Chinese name"), max_length=200)
+    name_en = models.CharField(_("English name"), max_length=200, blank=True)
+    pinyin = models.CharField(_("pinyin"), max_length=1500, editable=False, db_index=True)
+    initials = models.CharField(_("pinyin initials"), max_length=200, editable=False)
+    valid_from = models.DateField(_("from"))
+    valid_until = models.DateField(_("until (excluded)"), null=True, blank=True)
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("name")
+        verbose_name_plural = _("names")
+        ordering = ("valid_from", "id")
+        constraints = (
+            period_is_not_empty(),
+            NoOverlap(
+                name="%(app_label)s_%(class)s_one_a_day",
+                owner=("company",),
+                violation_error_message=_("The firm already has a name on a day of this period."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(name_zh="") & ~Q(pinyin=""),
+                name="companies_companyname_not_empty",
+                violation_error_message=_("A firm has a Chinese name."),
+            ),
+        )
+
+    class Access:
+        public: ClassVar[tuple[str, ...]] = (
+            "company",
+            "name_zh",
+            "name_en",
+            "pinyin",
+            "initials",
+            "valid_from",
+            "valid_until",
+        )
+
+    def __str__(self) -> str:
+        return self.name_zh
+
+    def clean(self) -> None:
+        from registry.names import NameProblem, clean_name
+
+        try:
+            self.name_zh = clean_name(self.name_zh)
+        except NameProblem as problem:
+            raise ValidationError({"name_zh": str(problem)}) from problem
+        self.set_keys()
+
+    def set_keys(self) -> None:
+        self.pinyin, self.initials = pinyin_key(self.name_zh), pinyin_initials(self.name_zh)
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.set_keys()
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+
+class Seat(Positioned, Entry):
+    """Where in the city a firm is seated over a period; a firm without a seat on a day is not in the city."""
+
+    company = models.ForeignKey(
+        Company, verbose_name=_("firm"), on_delete=models.CASCADE, related_name="seats"
+    )
+    district = models.ForeignKey(
+        District,
+        verbose_name=_("district"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="seats",
+    )
+    reporting_unit = models.ForeignKey(
+        ReportingUnit,
+        verbose_name=_("reporting unit"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="seats",
+    )
+    address = models.CharField(_("address"), max_length=300, blank=True)
+    valid_from = models.DateField(_("from"))
+    valid_until = models.DateField(_("until (excluded)"), null=True, blank=True)
+    moved_from = models.ForeignKey(
+        Province,
+        verbose_name=_("moved in from"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    moved_to = models.ForeignKey(
+        Province,
+        verbose_name=_("moved out to"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("seat")
+        verbose_name_plural = _("seats")
+        ordering = ("valid_from", "id")
+        constraints = (
+            period_is_not_empty(),
+            position_is_whole(),
+            NoOverlap(
+                name="%(app_label)s_%(class)s_one_a_day",
+                owner=("company",),
+                violation_error_message=_("The firm already has a seat on a day of this period."),
+            ),
+            models.CheckConstraint(
+                condition=Q(moved_to__isnull=True) | Q(valid_until__isnull=False),
+                name="companies_seat_moved_out_has_ended",
+                violation_error_message=_("A seat that was moved out of the city has a last day."),
+            ),
+        )
+
+    class Access:
+        public: ClassVar[tuple[str, ...]] = (
+            "company",
+            "district",
+            "reporting_unit",
+            "address",
+            "valid_from",
+            "valid_until",
+            "moved_from",
+            "moved_to",
+        )
+
+    def __str__(self) -> str:
+        return f"{self.valid_from} – {self.valid_until or ''}"

@@ -1,0 +1,298 @@
+"""Pilot-zone financing. Amounts are in 10,000 yuan (万元) with four decimals; what was typed is kept beside them."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from companies.models.companies import Company
+from registry.models import District, Entry, Partner, ReportingUnit
+from registry.models.entries import (
+    EntryQuerySet,
+    NoOverlap,
+    PeriodQuerySet,
+    Vocabulary,
+    in_choices,
+    period_is_not_empty,
+)
+
+
+class InstrumentKind(models.TextChoices):
+    DEBT = "debt", _("debt")
+    GUARANTEED_DEBT = "guaranteed_debt", _("guaranteed debt")
+    HYBRID = "hybrid", _("debt with a claim on equity")
+    EQUITY = "equity", _("equity")
+    INSURANCE = "insurance", _("insurance")
+    GRANT = "grant", _("grant")
+    SECURITISATION = "securitisation", _("securitisation")
+    FUNDING_LINE = "funding_line", _("funding line")
+
+
+class FinancingInstrument(Vocabulary):
+    """A kind of financing in use in the city."""
+
+    kind = models.CharField(_("kind"), max_length=15, choices=InstrumentKind.choices)
+    provider = models.CharField(_("provider"), max_length=100, blank=True)
+
+    class Meta(Vocabulary.Meta):
+        verbose_name = _("financing instrument")
+        verbose_name_plural = _("financing instruments")
+        constraints = (*Vocabulary.Meta.constraints, in_choices("kind", InstrumentKind))
+
+    class Access:
+        public: ClassVar[tuple[str, ...]] = ("kind", "provider")
+
+
+class PilotZone(Vocabulary):
+    """A zone in which financing is piloted; its members are dated, for no founding document was found."""
+
+    class Meta(Vocabulary.Meta):
+        verbose_name = _("pilot zone")
+        verbose_name_plural = _("pilot zones")
+
+
+class PilotZoneMember(Entry):
+    """A district or a reporting unit that belongs to a pilot zone over a period."""
+
+    pilot_zone = models.ForeignKey(
+        PilotZone, verbose_name=_("pilot zone"), on_delete=models.CASCADE, related_name="members"
+    )
+    district = models.ForeignKey(
+        District,
+        verbose_name=_("district"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    reporting_unit = models.ForeignKey(
+        ReportingUnit,
+        verbose_name=_("reporting unit"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    valid_from = models.DateField(_("from"), null=True, blank=True)
+    valid_until = models.DateField(_("until (excluded)"), null=True, blank=True)
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("member of a pilot zone")
+        verbose_name_plural = _("members of pilot zones")
+        constraints = (
+            period_is_not_empty(),
+            models.CheckConstraint(
+                condition=Q(district__isnull=False, reporting_unit__isnull=True)
+                | Q(district__isnull=True, reporting_unit__isnull=False),
+                name="companies_pilotzonemember_one_area",
+                violation_error_message=_("A member is either a district or a reporting unit."),
+            ),
+            NoOverlap(
+                name="%(app_label)s_%(class)s_district_once",
+                owner=("pilot_zone", "district"),
+                violation_error_message=_("This district is already a member on a day of this period."),
+            ),
+            NoOverlap(
+                name="%(app_label)s_%(class)s_unit_once",
+                owner=("pilot_zone", "reporting_unit"),
+                violation_error_message=_("This reporting unit is already a member on a day of this period."),
+            ),
+        )
+
+    class Access:
+        public: ClassVar[tuple[str, ...]] = (
+            "pilot_zone",
+            "district",
+            "reporting_unit",
+            "valid_from",
+            "valid_until",
+        )
+
+    def __str__(self) -> str:
+        return f"{self.pilot_zone_id}"
+
+
+class Confidentiality(models.TextChoices):
+    CONFIDENTIAL = "confidential", _("confidential")
+    PARTNERS = "partners", _("for partners")
+    PUBLISHED = "published", _("published by its parties")
+
+
+class FinancingQuerySet(EntryQuerySet):
+    def published(self) -> "FinancingQuerySet":
+        return self.filter(confidentiality=Confidentiality.PUBLISHED)
+
+
+class Financing(Entry):
+    """One financing of one firm. Agreed and drawn are different amounts; both in 10,000 yuan."""
+
+    company = models.ForeignKey(
+        Company, verbose_name=_("firm"), on_delete=models.PROTECT, related_name="financings"
+    )
+    instrument = models.ForeignKey(
+        FinancingInstrument, verbose_name=_("instrument"), on_delete=models.PROTECT, related_name="financings"
+    )
+    pilot_zone = models.ForeignKey(
+        PilotZone,
+        verbose_name=_("pilot zone"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="financings",
+    )
+    agreed_on = models.DateField(_("agreed on"))
+    agreed_amount = models.DecimalField(_("agreed amount (10,000 yuan)"), max_digits=18, decimal_places=4)
+    drawn_amount = models.DecimalField(
+        _("drawn amount (10,000 yuan)"), max_digits=18, decimal_places=4, null=True, blank=True
+    )
+    amount_as_typed = models.CharField(_("amount as typed"), max_length=60, blank=True)
+    matures_on = models.DateField(_("matures on"), null=True, blank=True)
+    confidentiality = models.CharField(
+        _("confidentiality"),
+        max_length=12,
+        choices=Confidentiality.choices,
+        default=Confidentiality.CONFIDENTIAL,
+    )
+    reference = models.CharField(_("reference of the contract"), max_length=80, blank=True)
+    internal_notes = models.TextField(_("internal notes"), blank=True)
+
+    objects = FinancingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("financing")
+        verbose_name_plural = _("financings")
+        ordering = ("agreed_on", "id")
+        constraints = (
+            in_choices("confidentiality", Confidentiality),
+            models.CheckConstraint(
+                condition=Q(agreed_amount__gt=0),
+                name="companies_financing_agreed_amount_positive",
+                violation_error_message=_("The agreed amount is more than 0."),
+            ),
+            models.CheckConstraint(
+                condition=Q(drawn_amount__isnull=True)
+                | Q(drawn_amount__gte=0, drawn_amount__lte=models.F("agreed_amount")),
+                name="companies_financing_drawn_within_agreed",
+                violation_error_message=_("The drawn amount lies between 0 and the agreed amount."),
+            ),
+            models.CheckConstraint(
+                condition=Q(matures_on__isnull=True) | Q(matures_on__gt=models.F("agreed_on")),
+                name="companies_financing_matures_after_agreed",
+                violation_error_message=_("A financing matures after the day it was agreed."),
+            ),
+        )
+
+    class Access:
+        public: ClassVar[tuple[str, ...]] = (
+            "company",
+            "instrument",
+            "pilot_zone",
+            "agreed_on",
+            "agreed_amount",
+            "drawn_amount",
+            "matures_on",
+            "confidentiality",
+        )
+        internal: ClassVar[tuple[str, ...]] = ("reference", "amount_as_typed", "internal_notes")
+
+    def __str__(self) -> str:
+        return f"{self.agreed_on} {self.agreed_amount}"
+
+
+class PartyRole(models.TextChoices):
+    LENDER = "lender", _("lender")
+    GUARANTOR = "guarantor", _("guarantor")
+    INSURER = "insurer", _("insurer")
+    INVESTOR = "investor", _("investor")
+    FUND_MANAGER = "fund_manager", _("fund manager")
+
+
+class FinancingParty(Entry):
+    """A partner's part in a financing. Shares of risk, where given, sum to 100 % (checked at commit)."""
+
+    financing = models.ForeignKey(
+        Financing, verbose_name=_("financing"), on_delete=models.CASCADE, related_name="parties"
+    )
+    partner = models.ForeignKey(
+        Partner, verbose_name=_("partner"), on_delete=models.PROTECT, related_name="financing_parts"
+    )
+    role = models.CharField(_("role"), max_length=12, choices=PartyRole.choices)
+    risk_share = models.DecimalField(
+        _("share of risk (%)"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
+
+    class Meta:
+        verbose_name = _("party of a financing")
+        verbose_name_plural = _("parties of financings")
+        constraints = (
+            in_choices("role", PartyRole),
+            models.UniqueConstraint(
+                fields=("financing", "partner", "role"),
+                name="companies_financingparty_once",
+                violation_error_message=_("This partner already has this role in the financing."),
+            ),
+            models.CheckConstraint(
+                condition=Q(risk_share__isnull=True) | Q(risk_share__gte=0, risk_share__lte=100),
+                name="companies_financingparty_share_within_100",
+                violation_error_message=_("A share of risk lies between 0 and 100 %."),
+            ),
+        )
+
+    class Access:
+        public: ClassVar[tuple[str, ...]] = ("financing", "partner", "role")
+        internal: ClassVar[tuple[str, ...]] = ("risk_share",)
+
+    def __str__(self) -> str:
+        return self.role
+
+
+class FinancingStatus(models.TextChoices):
+    AGREED = "agreed", _("agreed")
+    DRAWN = "drawn", _("drawn")
+    REPAID = "repaid", _("repaid")
+    OVERDUE = "overdue", _("overdue")
+    COMPENSATED = "compensated", _("compensated")
+    WRITTEN_OFF = "written_off", _("written off")
+    CONVERTED = "converted", _("converted")
+    EXITED = "exited", _("exited")
+
+
+class FinancingStatusEvent(Entry):
+    """What happened to a financing on a day; its status on a day is its last event by then."""
+
+    financing = models.ForeignKey(
+        Financing, verbose_name=_("financing"), on_delete=models.CASCADE, related_name="status_events"
+    )
+    status = models.CharField(_("status"), max_length=11, choices=FinancingStatus.choices)
+    happened_on = models.DateField(_("happened on"))
+    amount = models.DecimalField(
+        _("amount (10,000 yuan)"), max_digits=18, decimal_places=4, null=True, blank=True
+    )
+
+    class Meta:
+        verbose_name = _("status of a financing")
+        verbose_name_plural = _("statuses of financings")
+        ordering = ("happened_on", "id")
+        constraints = (
+            in_choices("status", FinancingStatus),
+            models.UniqueConstraint(
+                fields=("financing", "status", "happened_on"),
+                name="companies_financingstatusevent_once",
+                violation_error_message=_("This status is already recorded for this day."),
+            ),
+            models.CheckConstraint(
+                condition=Q(amount__isnull=True) | Q(amount__gte=0),
+                name="companies_financingstatusevent_amount_not_negative",
+                violation_error_message=_("The amount is not negative."),
+            ),
+        )
+
+    class Access:
+        public: ClassVar[tuple[str, ...]] = ("financing",)
+        internal: ClassVar[tuple[str, ...]] = ("status", "happened_on", "amount")
+
+    def __str__(self) -> str:
+        return f"{self.happened_on} {self.status}"

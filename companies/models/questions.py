@@ -1,0 +1,80 @@
+"""The named questions that are asked of firms; each to-many question is one `Exists`."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Self
+
+from django.apps import apps
+from django.db.models import Exists, OuterRef, Q
+
+from registry.models.entries import EntryQuerySet, in_period
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from companies.models.certifications import CertificationKind
+
+
+def facts(model_name: str, *conditions: Q, **lookups: Any) -> QuerySet[Any]:
+    """Rows of one kind of fact about the firm of the outer query."""
+    model = apps.get_model("companies", model_name)
+    return model._default_manager.filter(*conditions, company=OuterRef("pk"), **lookups)
+
+
+def valid_certificate(day: datetime.date, prefix: str = "") -> Q:
+    """Issued on or before the day, not yet ended, and not revoked with effect on or before it."""
+    return (
+        Q(**{f"{prefix}issued_on__lte": day})
+        & (Q(**{f"{prefix}valid_until__isnull": True}) | Q(**{f"{prefix}valid_until__gt": day}))
+        & (Q(**{f"{prefix}revoked_from__isnull": True}) | Q(**{f"{prefix}revoked_from__gt": day}))
+    )
+
+
+def residency_open(day: datetime.date, prefix: str = "") -> Q:
+    return in_period(day, prefix, start="entered_on", end="left_on")
+
+
+class CompanyQuerySet(EntryQuerySet):
+    """What can be asked of firms, on a day."""
+
+    def published(self) -> Self:
+        return self.filter(is_published=True)
+
+    def without_sole_traders(self) -> Self:
+        """Codes of sole traders begin with 92; they are persons, left out of public lists and figures."""
+        return self.exclude(uscc__startswith="92")
+
+    def existing(self, on: datetime.date) -> Self:
+        return self.filter(Q(established_on__isnull=True) | Q(established_on__lte=on)).filter(
+            Q(dissolved_on__isnull=True) | Q(dissolved_on__gt=on)
+        )
+
+    def seated(self, on: datetime.date, *conditions: Q, **lookups: Any) -> Self:
+        """Existing on the day, with a seat in the city on it (that also meets the conditions)."""
+        return self.existing(on).filter(Exists(facts("Seat", in_period(on), *conditions, **lookups)))
+
+    def not_seated(self, on: datetime.date) -> Self:
+        seated = self.model._default_manager.seated(on).filter(pk=OuterRef("pk"))
+        return self.filter(~Exists(seated))
+
+    def certified(
+        self, kind: CertificationKind | Iterable[CertificationKind], on: datetime.date, **lookups: Any
+    ) -> Self:
+        """With a certificate of the kind (or one of the kinds) that is valid on the day."""
+        kinds = kind if isinstance(kind, Iterable) else [kind]
+        return self.filter(
+            Exists(facts("Certification", valid_certificate(on), kind__in=list(kinds), **lookups))
+        )
+
+    def resident(self, on: datetime.date, *conditions: Q, **lookups: Any) -> Self:
+        return self.filter(Exists(facts("Residency", residency_open(on), *conditions, **lookups)))
+
+    def graduated(self, on: datetime.date) -> Self:
+        """Left an incubator as a graduate on or before the day."""
+        return self.filter(Exists(facts("Residency", outcome="graduated", left_on__lte=on)))
+
+    def university_adjacent(self, on: datetime.date, **lookups: Any) -> Self:
+        """With a recorded link to a university on the day."""
+        return self.filter(Exists(facts("UniversityLink", in_period(on), **lookups)))

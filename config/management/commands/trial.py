@@ -1,0 +1,63 @@
+"""`manage.py trial`: the register on its own database, with reference data, invented firms and three log-ins."""
+
+import os
+import sys
+import time
+from typing import Any
+
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
+
+from config import environment
+from config.port import refusal
+from config.trial import running_server, server_command, server_file, trial_cluster
+
+STEPS = {
+    "migrate": "Bringing the tables up to date",
+    "load_reference": "Loading districts, universities, vocabularies and published figures",
+    "load_demonstration": "Loading invented demonstration firms",
+    "create_trial_logins": "Making the demonstration log-ins",
+}
+
+
+class Command(BaseCommand):
+    help = "Run the register on the embedded database, on loopback only."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--port", type=int, default=environment.read().port)
+
+    def handle(self, *args: Any, port: int, **options: Any) -> None:
+        cluster = trial_cluster()
+        if sentence := refusal(port):
+            raise CommandError(sentence)
+        if running_server(cluster) is not None:
+            raise CommandError("This trial is already being served; `make stop` ends it.")
+        server_file(cluster).unlink(missing_ok=True)
+        self._began_at = time.monotonic()
+        self._say("Starting the embedded database")
+        cluster.find_or_start()
+        for name, sentence in STEPS.items():
+            if name in get_commands():
+                self._say(sentence)
+                call_command(name, **({"verbosity": 0} if name == "migrate" else {}), stdout=self.stdout)
+        self._say("Starting the server; Ctrl-C ends it, `make stop` ends the database too")
+        self._print_addresses(port)
+        self._become_server(server_command(cluster, sys.executable, port))
+
+    def _say(self, sentence: str) -> None:
+        self.stdout.write(f"[{time.monotonic() - self._began_at:5.1f} s] {sentence}")
+        self.stdout.flush()
+
+    def _print_addresses(self, port: int) -> None:
+        root = f"http://127.0.0.1:{port}"
+        self.stdout.write(
+            f"\n  Admin   {root}/admin/\n  API     {root}/api/v1/\n  Schema  {root}/api/v1/schema/\n"
+            "\n  This is a trial: invented firms, well-known log-ins, its own database. Not for real data.\n"
+        )
+        self.stdout.flush()
+
+    def _become_server(self, command: list[str]) -> None:
+        """Replaces this process, so that Ctrl-C and the exit status are the server's."""
+        connections.close_all()
+        os.execv(command[0], command)

@@ -1,0 +1,1 @@
+"""What every endpoint shares: strict parameters, paging, problems, languages, the base views."""

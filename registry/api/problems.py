@@ -1,0 +1,210 @@
+"""Where exceptions and Django's own error pages become problems; no stack trace ever leaves.
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+drf-standardized-errors gives the frame (which exception becomes which, rollback, reporting). The body is
+ours: its own is not RFC 9457, and its dotted paths are not JSON pointers.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, cast
+
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.utils.translation import get_language
+from drf_standardized_errors.handler import ExceptionHandler
+from drf_standardized_errors.types import ExceptionHandlerContext
+from rest_framework import exceptions
+from rest_framework.settings import api_settings
+
+from registry.api.refusals import (
+    CODES,
+    CONTENT_TYPE,
+    RETRY_AFTER_SECONDS,
+    SENTENCES,
+    TITLES,
+    BodyTooLarge,
+    Malformed,
+    Mistake,
+    Problem,
+    Unavailable,
+    problem_response,
+    unavailability,
+)
+
+API_PREFIX = "/api/"
+KEPT_HEADERS = ("Retry-After", "WWW-Authenticate", "Allow", "RateLimit", "RateLimit-Policy", "ETag")
+
+logger = logging.getLogger(__name__)
+
+
+def exception_handler(exc: Exception, context: ExceptionHandlerContext) -> HttpResponse:
+    """REST_FRAMEWORK["EXCEPTION_HANDLER"]."""
+    return cast(HttpResponse, ProblemHandler(exc, context).run())
+
+
+class ProblemHandler(ExceptionHandler):
+    """Answers every exception of an API view, with DEBUG as well."""
+
+    @property
+    def request(self) -> HttpRequest:
+        return cast(HttpRequest, self.context["request"])  # DRF's, which passes on what it does not know
+
+    def convert_known_exceptions(self, exc: Exception) -> Exception:
+        if (reason := unavailability(exc)) is not None:
+            code, detail = reason
+            return Unavailable(detail, code)
+        if isinstance(exc, RequestDataTooBig):
+            return BodyTooLarge()
+        if isinstance(exc, SuspiciousOperation | BadRequest):
+            return Malformed()
+        converted: Exception = super().convert_known_exceptions(exc)
+        return converted
+
+    def should_not_handle(self, exc: Exception) -> bool:
+        return False
+
+    def convert_unhandled_exceptions(self, exc: Exception) -> exceptions.APIException:
+        if isinstance(exc, exceptions.APIException):
+            return exc
+        return exceptions.APIException(SENTENCES[500], CODES[500])
+
+    def format_exception(self, exc: exceptions.APIException) -> dict[str, Any]:
+        if isinstance(exc, Problem):
+            mistakes, code = exc.mistakes, exc.code
+        elif isinstance(exc, exceptions.ValidationError):
+            mistakes, code = list(mistakes_in(exc.detail)), "invalid_body"
+        else:
+            mistakes, code = [], _single_code(exc)
+        return {
+            "code": code,
+            "detail": mistakes[0].detail if mistakes else str(exc.detail),
+            "mistakes": mistakes,
+        }
+
+    def get_response(self, exc: exceptions.APIException, data: dict[str, Any]) -> HttpResponse:  # type: ignore[override]
+        headers = self.get_headers(exc)
+        return problem_response(self.request, exc.status_code, headers=headers, **data)
+
+    def report_exception(self, exc: exceptions.APIException, response: Any) -> None:
+        if exc.status_code == 503:
+            logger.warning("%s: %s", self.request.path, self.exc)
+        else:
+            super().report_exception(exc, response)
+
+
+def _single_code(exc: exceptions.APIException) -> str:
+    """DRF's codes, but where it says less than the status ("error", "parse_error") the status' own."""
+    code = getattr(exc.detail, "code", None)
+    return code if code and code not in {"error", "parse_error"} else CODES.get(exc.status_code, "error")
+
+
+def mistakes_in(detail: Any, path: tuple[str, ...] = ()) -> Iterator[Mistake]:
+    """DRF's nested error details as flat mistakes with JSON pointers."""
+    if isinstance(detail, Mapping):
+        for key, inner in detail.items():
+            step = () if key == api_settings.NON_FIELD_ERRORS_KEY else (str(key),)
+            yield from mistakes_in(inner, path + step)
+    elif isinstance(detail, list | tuple):
+        for index, inner in enumerate(detail):
+            is_message = isinstance(inner, exceptions.ErrorDetail)
+            yield from mistakes_in(inner, path if is_message else (*path, str(index)))
+    else:
+        yield Mistake(getattr(detail, "code", "invalid"), str(detail), pointer=pointer_to(path))
+
+
+def pointer_to(path: tuple[str, ...]) -> str:
+    """RFC 6901; the empty pointer is the whole body."""
+    return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in path)
+
+
+def is_api(request: HttpRequest) -> bool:
+    return request.path_info.startswith(API_PREFIX)
+
+
+def refuse(request: HttpRequest, exc: BaseException | None, status: int) -> HttpResponse:
+    """A problem under /api/, a page of one sentence elsewhere; `exc` may know a better status."""
+    if (reason := unavailability(exc)) is not None:
+        return _answer(request, 503, *reason, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
+    if isinstance(exc, RequestDataTooBig):
+        status = 413
+    return _answer(request, status)
+
+
+def _answer(
+    request: HttpRequest,
+    status: int,
+    code: str | None = None,
+    detail: StrOrPromise | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    if is_api(request):
+        return problem_response(request, status, code=code, detail=detail, headers=headers)
+    return _page(status, str(detail or SENTENCES.get(status, TITLES[status])), headers)
+
+
+def _page(status: int, sentence: str, headers: Mapping[str, str] | None) -> HttpResponse:
+    """Plain HTML without template, style or user: it must work when the database is away."""
+    page = format_html(
+        '<!doctype html><html lang="{}"><head><meta charset="utf-8"><title>{}</title></head>'
+        "<body><h1>{}</h1><p>{}</p></body></html>",
+        get_language() or "zh-hans",
+        TITLES[status],
+        TITLES[status],
+        sentence,
+    )
+    return HttpResponse(page, status=status, headers=dict(headers or {}))
+
+
+def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return refuse(request, exception, 400)
+
+
+def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return refuse(request, exception, 403)
+
+
+def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return refuse(request, exception, 404)
+
+
+def handler500(request: HttpRequest) -> HttpResponse:
+    # Django calls this while it handles the exception; a middleware's database error arrives only here.
+    return refuse(request, sys.exc_info()[1], 500)
+
+
+class ProblemMiddleware:
+    """The outermost: what any layer below refused under /api/ leaves as a problem."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if any(ord(character) < 32 for character in request.path_info):
+            return refuse(request, None, 400)
+        response = self.get_response(request)
+        if response.status_code >= 400 and is_api(request) and not _is_problem(response):
+            return _as_problem(request, response)
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A database away is no failure of the page that met it."""
+        if unavailability(exception) is None:
+            return None
+        logger.warning("%s: %s", request.path, exception)
+        return refuse(request, exception, 503)
+
+
+def _is_problem(response: HttpResponse) -> bool:
+    return response.headers.get("Content-Type", "").startswith(CONTENT_TYPE)
+
+
+def _as_problem(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
+    return problem_response(request, response.status_code, headers=headers)

@@ -1,0 +1,17 @@
+"""Versions of every entry, and the clock that orders them. The rules stand in `functions.sql`."""
+
+import datetime
+
+from django.db import connection
+
+from registry.history.acting import acting
+
+__all__ = ["acting", "last_recorded_at"]
+
+
+def last_recorded_at() -> datetime.datetime | None:
+    """The moment of the last committed change; none in a register that holds nothing yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT recorded_at FROM registry_clock WHERE id = 1")
+        row = cursor.fetchone()
+    return row[0] if row else None

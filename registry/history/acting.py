@@ -1,0 +1,42 @@
+"""Who writes, and why: told to the database inside the transaction, so that a pool of connections leaks nothing."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+
+if TYPE_CHECKING:
+    from registry.models import User
+
+
+@contextmanager
+def acting(user: "User | None" = None, *, request_id: str = "", reason: str = "") -> Iterator[None]:
+    """One transaction whose change-set carries `user`, `request_id` and `reason`.
+
+    `SET LOCAL` outside a transaction does nothing, so this opens one. Nested calls join the outer transaction;
+    the first write fixes what the change-set carries.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT set_config('registry.actor', %s, true), set_config('registry.request_id', %s, true),"
+                " set_config('registry.reason', %s, true)",
+                [str(user.pk) if user is not None and user.pk else "", request_id, reason],
+            )
+        yield
+
+
+def check_constraints_now() -> None:
+    """Fires the deferred constraints of this transaction, so that a form can still answer in words.
+
+    `seal` is left to the commit: the clock's lock is held as short as possible.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT string_agg(DISTINCT quote_ident(connamespace::regnamespace::text) || '.' || quote_ident(conname), ', ')"
+            " FROM pg_constraint WHERE condeferrable AND conname <> 'seal' AND connamespace = 'public'::regnamespace"
+        )
+        (names,) = cursor.fetchone() or ("",)
+        cursor.execute(f"SET CONSTRAINTS {names} IMMEDIATE")
+        cursor.execute(f"SET CONSTRAINTS {names} DEFERRED")

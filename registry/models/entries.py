@@ -1,0 +1,221 @@
+"""What every entry of the register shares: a version, periods, and who may read which field."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any, ClassVar, Self
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class EntryQuerySet(models.QuerySet[Any]):
+    """Questions that any entry can answer."""
+
+
+class PeriodQuerySet(EntryQuerySet):
+    """Entries that hold for a half-open period `[from, until)`; an open end is empty."""
+
+    def on(self, day: datetime.date) -> Self:
+        return self.filter(in_period(day))
+
+
+def in_period(day: datetime.date, prefix: str = "", start: str = "valid_from", end: str = "valid_until") -> Q:
+    """The condition that a row's period holds `day`; `prefix` is a relation path such as `seats__`."""
+    begun = Q(**{f"{prefix}{start}__isnull": True}) | Q(**{f"{prefix}{start}__lte": day})
+    not_over = Q(**{f"{prefix}{end}__isnull": True}) | Q(**{f"{prefix}{end}__gt": day})
+    return begun & not_over
+
+
+class Entry(models.Model):
+    """A row whose every change leaves a version (see `registry.history`).
+
+    `version` counts the changes of the row. The database keeps it: what an instance holds after a save
+    is stale until it is read again.
+    """
+
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    class Access:
+        public: ClassVar[tuple[str, ...]] = ("id", "version")
+
+
+class DateRange(Func):
+    """PostgreSQL's `daterange(from, until)`: half-open, an empty side is without bound."""
+
+    function = "DATERANGE"
+    output_field = DateRangeField()
+
+
+class NoOverlap(ExclusionConstraint):
+    """No two periods of the same owner share a day; checked at commit, so that an end and a beginning may
+    be written in either order. A form set that judges its rows together sets `judged_as_a_set` on them."""
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        owner: tuple[str, ...] = (),
+        start: str = "valid_from",
+        end: str = "valid_until",
+        violation_error_message: str | Promise | None = None,
+        expressions: Any = None,
+        deferrable: Any = models.Deferrable.DEFERRED,
+        **rest: Any,
+    ) -> None:
+        if expressions is None:
+            same = [(F(field), RangeOperators.EQUAL) for field in owner]
+            expressions = [(DateRange(F(start), F(end)), RangeOperators.OVERLAPS), *same]
+        super().__init__(
+            name=name,
+            expressions=expressions,
+            deferrable=deferrable,
+            violation_error_message=violation_error_message,  # type: ignore[arg-type]
+            **rest,
+        )
+
+    def validate(self, model: Any, instance: Any, exclude: Any = None, using: str = "default") -> None:
+        if not getattr(instance, "judged_as_a_set", False):
+            super().validate(model, instance, exclude=exclude, using=using)
+
+
+def period_is_not_empty(start: str = "valid_from", end: str = "valid_until") -> models.CheckConstraint:
+    """An empty range never overlaps anything, so it must not exist."""
+    return models.CheckConstraint(
+        condition=Q(**{f"{end}__gt": F(start)})
+        | Q(**{f"{end}__isnull": True})
+        | Q(**{f"{start}__isnull": True}),
+        name="%(app_label)s_%(class)s_period_not_empty",
+        violation_error_message=_("The end lies after the beginning: the period has at least one day."),
+    )
+
+
+def in_choices(field: str, choices: type[models.TextChoices]) -> models.CheckConstraint:
+    """Choices bind forms only; this binds the database."""
+    return models.CheckConstraint(
+        condition=Q(**{f"{field}__in": choices.values}),
+        name=f"%(app_label)s_%(class)s_{field}_known",
+        violation_error_message=_("This value is not one of the list."),
+    )
+
+
+class Mark(models.TextChoices):
+    """How far a reference row can be relied on."""
+
+    VERIFIED = "V", _("verified in a public source")
+    DERIVED = "D", _("derived by arithmetic")
+    MEMORY = "M", _("from memory, plausible")
+    UNCERTAIN = "U", _("uncertain")
+
+
+OFFICIAL_MARKS = (Mark.VERIFIED, Mark.DERIVED)
+
+
+class Sourced(models.Model):
+    """Where a reference row comes from; rows marked from memory or uncertain are unofficial."""
+
+    mark = models.CharField(_("mark"), max_length=1, choices=Mark.choices, default=Mark.UNCERTAIN)
+    source = models.CharField(_("source"), max_length=300, blank=True)
+
+    class Meta:
+        abstract = True
+
+    class Access:
+        public: ClassVar[tuple[str, ...]] = ("mark", "source")
+
+    @property
+    def is_official(self) -> bool:
+        return self.mark in OFFICIAL_MARKS
+
+
+class Named(models.Model):
+    """Names in the three languages of the interface; Chinese is never empty."""
+
+    name_zh = models.CharField(_("Chinese name"), max_length=200)
+    name_en = models.CharField(_("English name"), max_length=200, blank=True)
+    name_it = models.CharField(_("Italian name"), max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+    class Access:
+        public: ClassVar[tuple[str, ...]] = ("name_zh", "name_en", "name_it")
+
+    def __str__(self) -> str:
+        return self.name_zh
+
+
+class DatedCode(Named, Sourced, Entry):
+    """A code of a list, in force for a period. The same code may return for another period."""
+
+    code = models.CharField(_("code"), max_length=40, db_index=True)
+    valid_from = models.DateField(_("from"), null=True, blank=True)
+    valid_until = models.DateField(_("until (excluded)"), null=True, blank=True)
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ("code",)
+        constraints = (
+            period_is_not_empty(),
+            in_choices("mark", Mark),
+            NoOverlap(
+                name="%(app_label)s_%(class)s_code_once_a_day",
+                owner=("code",),
+                violation_error_message=_("This code is already in force on a day of this period."),
+            ),
+        )
+
+    class Access:
+        public: ClassVar[tuple[str, ...]] = ("code", "valid_from", "valid_until")
+
+
+class Vocabulary(DatedCode):
+    """A code of a list in which a code is used once and for all."""
+
+    class Meta(DatedCode.Meta):
+        abstract = True
+        constraints = (
+            period_is_not_empty(),
+            in_choices("mark", Mark),
+            models.UniqueConstraint(
+                fields=("code",),
+                name="%(app_label)s_%(class)s_code_unique",
+                violation_error_message=_("This code is already in the list."),
+            ),
+        )
+
+
+def position_is_whole() -> models.CheckConstraint:
+    """Latitude and longitude (WGS 84, degrees) come together and lie on the globe."""
+    return models.CheckConstraint(
+        condition=Q(latitude__isnull=True, longitude__isnull=True)
+        | Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
+        name="%(app_label)s_%(class)s_position_whole",
+        violation_error_message=_(
+            "A position is a latitude (-90 to 90) together with a longitude (-180 to 180)."
+        ),
+    )
+
+
+class Positioned(models.Model):
+    """A position in WGS 84 degrees, or none."""
+
+    latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=5, null=True, blank=True)
+    longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5, null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    class Access:
+        public: ClassVar[tuple[str, ...]] = ("latitude", "longitude")

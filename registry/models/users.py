@@ -1,0 +1,31 @@
+"""The people who log in."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What a person does for the register; an incubator's staff get their rights from their membership."""
+
+    REGISTRAR = "registrar", _("registrar")
+    STAFF = "staff", _("incubator staff")
+    AUDITOR = "auditor", _("auditor (reads only)")
+    ANALYST = "analyst", _("analyst")
+
+
+class User(AbstractUser):
+    """A person. Not versioned: log-ins and passwords are no facts of the register."""
+
+    role = models.CharField(_("role"), max_length=9, choices=Role.choices, default=Role.STAFF)
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        constraints = (
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="registry_user_role_known"),
+        )
+
+    @property
+    def is_registrar(self) -> bool:
+        return self.is_superuser or self.role == Role.REGISTRAR

@@ -1,0 +1,1 @@
+"""Uploaded sheets: read (`reading`), columns recognised (`headers`), cells typed (`cells`), told (`plan`)."""

@@ -1,0 +1,208 @@
+"""Reads an uploaded .xlsx, .xls or .csv into a table: columns recognised, rows with their true number."""
+
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+
+from registry.names import shown
+from registry.sheets import limits
+from registry.sheets.cells import EMPTY, Cell, cell_of
+from registry.sheets.columns import HEADINGS
+from registry.sheets.compound import scan_compound
+from registry.sheets.content import check_extension, check_kind, refuse_damaged, refuse_encrypted
+from registry.sheets.delimited import read_delimited
+from registry.sheets.errors import SheetError
+from registry.sheets.grid import CellValue, Grid, Position, SheetFacts, position_name
+from registry.sheets.headers import ColumnMap, find_columns
+from registry.sheets.package import parts_of
+from registry.sheets.rows import Row, SkippedRow, divide
+from registry.sheets.workbook_xml import scan_parts
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One sheet, understood: `notes` are sentences on what was left aside; `sheet` is empty for a CSV."""
+
+    sheet: str
+    columns: ColumnMap
+    rows: tuple[Row, ...]
+    skipped: tuple[SkippedRow, ...]
+    notes: tuple[str, ...]
+    error_cells: frozenset[Position] = frozenset()
+
+    def cell(self, row: Row, key: str) -> Cell:
+        """The cell of the row in the column read as `key`; empty where the sheet has no such column."""
+        column = self.columns.column(key)
+        return EMPTY if column is None else self.cell_at(row, column.index)
+
+    def cell_at(self, row: Row, index: int) -> Cell:
+        value = row.values[index] if index < len(row.values) else None
+        return cell_of(value, is_error=(row.number - 1, index) in self.error_cells)
+
+
+def read_tables(
+    path: str | Path, sheet: str | None = None, overrides: Mapping[str, str] | None = None
+) -> Table:
+    """The table of the file; SheetError, one sentence, for what cannot be read safely or without doubt."""
+    path = Path(path)
+    extension = path.suffix.lower()
+    check_extension(extension)
+    data = _bytes_of(path)
+    check_kind(data, extension)
+    if extension == ".csv":
+        if sheet is not None:
+            raise SheetError(_("A CSV file has no sheets; leave out the sheet “%s”.") % shown(sheet))
+        return _single(read_delimited(data), overrides)
+    facts = scan_parts(parts_of(data)) if extension == ".xlsx" else scan_compound(data)
+    return _choose(_workbook(data), facts, sheet, overrides)
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(limits.MAXIMUM_FILE_BYTES + 1)
+    except OSError as error:
+        raise SheetError(_("The file “%s” cannot be opened.") % shown(path.name)) from error
+    if len(data) > limits.MAXIMUM_FILE_BYTES:
+        raise SheetError(
+            _("The file is larger than %d MB; split it.") % (limits.MAXIMUM_FILE_BYTES // 1024**2)
+        )
+    return data
+
+
+@contextmanager
+def _sentences_for_faults() -> Iterator[None]:
+    """What the reader cannot read becomes a SheetError; its panics derive from BaseException only."""
+    try:
+        yield
+    except PasswordError as error:
+        raise refuse_encrypted() from error
+    except CalamineError as error:
+        raise refuse_damaged(shown(error)) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise refuse_damaged(shown(error)) from error
+
+
+def _workbook(data: bytes) -> CalamineWorkbook:
+    with _sentences_for_faults():
+        return CalamineWorkbook.from_filelike(io.BytesIO(data))
+
+
+def _grid(workbook: CalamineWorkbook, name: str, facts: SheetFacts) -> Grid:
+    """The sheet from its first cell on, with merges down a column filled in (a district beside its firms)."""
+    with _sentences_for_faults():
+        source = workbook.get_sheet_by_name(name)
+        rows: list[list[CellValue]] = [list(row) for row in source.to_python(skip_empty_area=False)]
+        merges = source.merged_cell_ranges or []
+    grid = Grid(name, rows, error_cells=facts.error_cells)
+    _apply_merges(grid, merges)
+    return grid
+
+
+def _apply_merges(grid: Grid, merges: Iterable[tuple[Position, Position]]) -> None:
+    """Sideways merges are remembered, as they mark banners; merges down one column are filled in."""
+    rows, filled = grid.rows, 0
+    for (top, left), (bottom, right) in merges:
+        last = min(bottom, len(rows) - 1)
+        if right > left:
+            grid.merged_widths[top] = max(grid.merged_widths.get(top, 1), right - left + 1)
+        elif last > top and left < len(rows[top]):
+            filled += last - top
+            if filled > limits.MAXIMUM_CELLS:
+                raise refuse_damaged(_("merged cells overlap"))
+            for row in range(top + 1, last + 1):
+                rows[row][left] = rows[top][left]
+
+
+def _choose(
+    workbook: CalamineWorkbook,
+    facts: Mapping[str, SheetFacts],
+    sheet: str | None,
+    overrides: Mapping[str, str] | None,
+) -> Table:
+    """The sheet asked for, or the only one with data, or the only one whose headings are known."""
+    worksheets = [meta for meta in workbook.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
+    if sheet is not None and sheet not in [meta.name for meta in worksheets]:
+        raise SheetError(
+            _("There is no sheet “%(sheet)s”; the file has %(names)s.")
+            % {"sheet": shown(sheet), "names": _listed(meta.name for meta in worksheets)}
+        )
+    hidden = {meta.name for meta in worksheets if meta.visible != SheetVisibleEnum.Visible}
+    grids = [_grid(workbook, meta.name, facts.get(meta.name, SheetFacts())) for meta in worksheets]
+    filled = [grid for grid in grids if not grid.is_blank() or _has_formulas(facts, grid)]
+    offered = [
+        grid for grid in filled if (grid.name == sheet if sheet is not None else grid.name not in hidden)
+    ]
+    chosen = _the_one(offered, overrides)
+    _check_calculated(facts, chosen)
+    others = [grid.name for grid in filled if grid is not chosen]
+    notes = (_("Other sheets with data are not read: %s.") % _listed(others),) if others else ()
+    return _single(chosen, overrides, notes)
+
+
+def _has_formulas(facts: Mapping[str, SheetFacts], grid: Grid) -> bool:
+    return grid.name in facts and bool(facts[grid.name].uncached_formulas)
+
+
+def _the_one(offered: list[Grid], overrides: Mapping[str, str] | None) -> Grid:
+    if not offered:
+        raise SheetError(_("The file holds no data."))
+    if len(offered) == 1:
+        return offered[0]
+    known = [grid for grid in offered if _is_recognised(grid, overrides)]
+    if len(known) == 1:
+        return known[0]
+    raise SheetError(
+        _("Several sheets could be meant: %s; say which one with --sheet.")
+        % _listed(grid.name for grid in known or offered)
+    )
+
+
+def _is_recognised(grid: Grid, overrides: Mapping[str, str] | None) -> bool:
+    try:
+        return find_columns(grid, overrides) is not None
+    except SheetError:
+        return False
+
+
+def _check_calculated(facts: Mapping[str, SheetFacts], grid: Grid) -> None:
+    waiting = facts[grid.name].uncached_formulas if grid.name in facts else []
+    if waiting:
+        raise SheetError(
+            _("Cell %(cell)s of “%(sheet)s” holds a formula never calculated; save the file in Excel.")
+            % {"cell": position_name(waiting[0]), "sheet": shown(grid.name)}
+        )
+
+
+def _single(grid: Grid, overrides: Mapping[str, str] | None, notes: tuple[str, ...] = ()) -> Table:
+    if grid.is_blank():
+        raise SheetError(_("The file holds no data."))
+    found = find_columns(grid, overrides)
+    if found is None:
+        raise SheetError(
+            _("No row names the columns; a heading like %(known)s is needed, or --map. It begins: %(begin)s")
+            % {
+                "known": " / ".join(HEADINGS[key][0].split()[0] for key in ("name", "uscc")),
+                "begin": _beginning(grid),
+            }
+        )
+    entries, skipped = divide(grid, found)
+    if not entries:
+        raise SheetError(_("There are headings in row %d but no rows under them.") % (found.last_row + 1))
+    return Table(grid.name, found, tuple(entries), tuple(skipped), notes, frozenset(grid.error_cells))
+
+
+def _beginning(grid: Grid) -> str:
+    texts = [str(value) for row in grid.rows[:10] for value in row if value not in (None, "")]
+    return shown(" | ".join(texts), 80)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"“{shown(name)}”" for name in names)

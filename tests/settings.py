@@ -1,0 +1,22 @@
+"""The settings of the tests: those of production, on the throw-away database."""
+
+import os
+
+from tests import cluster
+
+os.environ.update(
+    DATABASE_URL=cluster.url(),
+    SECRET_KEY="only-for-tests-" + "0123456789abcdef" * 3,
+    ALLOWED_HOSTS="testserver,localhost,127.0.0.1",
+    HTTPS_ONLY="no",  # the test client speaks http
+)
+
+from config.settings import *  # noqa: E402
+from config.settings import STORAGES  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STATIC_ROOT = None
+WHITENOISE_AUTOREFRESH = True  # looks for a static file only when one is asked for
+STORAGES = STORAGES | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
