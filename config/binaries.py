@@ -32,7 +32,7 @@ class Account:
 
     def run(self, *command: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
         """Run a command as this account, in a session of its own, with no variable of ours passed on."""
-        drop = {"user": self.uid, "group": self.gid, "extra_groups": []} if self.is_another else {}
+        drop: dict[str, Any] = {"user": self.uid, "group": self.gid, "extra_groups": []} if self.is_another else {}
         return subprocess.run(
             [str(part) for part in command],
             env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"} | _icu_variable(),

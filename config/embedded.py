@@ -27,6 +27,7 @@ from config.environment import DatabaseAddress
 NAME = "register"
 SUPERUSER = "postgres"
 START_SECONDS = 60
+SERVING_SECONDS = 10.0  # the time that the last processes of a killed server may take to go
 VARIABLE_TEMPORARY = Path("/var/tmp")
 SOCKET_PARENT = Path("/tmp")  # fixed, not TMPDIR: a second command must find the socket of the first
 
@@ -94,7 +95,6 @@ class Cluster:
             if not self._is_running():
                 if not self.data.exists():
                     self._initialise(programs)
-                self._forget_stale_process()
                 self._launch(programs)
             self._prepare()
 
@@ -105,6 +105,8 @@ class Cluster:
                 return False
             programs = runnable_folder(self.account, self.home)
             self._control(programs, "stop", "-m", "fast")
+            with contextlib.suppress(OSError):
+                self.socket_folder.rmdir()
             return True
 
     def _check_version(self) -> None:
@@ -139,8 +141,9 @@ class Cluster:
         return command[0].endswith(b"/postgres") and os.fsencode(self.data) in command
 
     def _forget_stale_process(self) -> None:
-        """PostgreSQL refuses to start while the recorded number belongs to any living process of the account."""
+        """PostgreSQL refuses to start while a recorded number belongs to any process, if only an unreaped one."""
         (self.data / "postmaster.pid").unlink(missing_ok=True)
+        (self.socket_folder / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
 
     def _initialise(self, programs: Path) -> None:
         unfinished = self.data.with_name("unfinished")
@@ -169,6 +172,7 @@ class Cluster:
         settings = {**self.settings, "unix_socket_directories": str(self.socket_folder)}
         options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         with self._held_while_serving() as held:
+            self._forget_stale_process()
             self._control(
                 programs,
                 *("start", "-t", str(START_SECONDS), "-l", str(self.log), "-o", shlex.join(options)),
@@ -180,7 +184,9 @@ class Cluster:
         """A lock that the server inherits: it tells of survivors of a killed server, and of other containers."""
         descriptor = os.open(self.home / "serving.lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         try:
-            _lock_within(descriptor, 10, f"Another server still uses {self.data}, perhaps in another container.")
+            _lock_within(
+                descriptor, SERVING_SECONDS, f"Another server still uses {self.data}, perhaps in another container."
+            )
             yield descriptor
         finally:
             os.close(descriptor)

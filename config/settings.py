@@ -155,6 +155,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
 }
 
+# --- The register
+ADJACENCY_RADIUS_METRES = 3_000
+"""How near to a campus a firm's seat makes it adjacent; no official distance exists."""
+
 # --- Log
 LOGGING = {
     "version": 1,

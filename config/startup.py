@@ -5,7 +5,6 @@ import sys
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-
 OWN_START = {"trial", "stop_trial"}  # these have something to check before a database may start
 
 

@@ -35,7 +35,7 @@ def server_command(cluster: Cluster, python: str, port: int) -> list[str]:
         *(python, "-m", "gunicorn", "config.wsgi:application"),
         *("--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4"),
         *("--pid", str(server_file(cluster)), "--timeout", "60", "--graceful-timeout", "10"),
-        *("--env", "DJANGO_SETTINGS_MODULE=config.serving"),
+        *("--env", "DJANGO_SETTINGS_MODULE=config.serving", "--no-control-socket"),
     ]
 
 

@@ -1,4 +1,21 @@
-from django.contrib import admin
-from django.urls import URLPattern, URLResolver, path
+"""Addresses: the API's endpoints stand in `config/endpoints.py`."""
 
-urlpatterns: list[URLPattern | URLResolver] = [path("admin/", admin.site.urls)]
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
+
+from registry.health import healthz, readyz
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", RedirectView.as_view(url="/admin/")),
+    path("healthz", healthz),
+    path("readyz", readyz),
+    path("api/v1/", include("config.endpoints")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "registry.api.problems.handler400"
+handler403 = "registry.api.problems.handler403"
+handler404 = "registry.api.problems.handler404"
+handler500 = "registry.api.problems.handler500"

@@ -53,20 +53,14 @@ _PROBLEMS = {
     "empty": _("There is no credit code here."),
     "length": _("“%(code)s” has %(length)d characters, and a credit code 18."),
     "alphabet": _("“%(code)s” has “%(found)s” at position %(position)d, which no credit code contains."),
-    "department": _(
-        "“%(code)s” has “%(found)s” at position %(position)d, where no department has that sign."
-    ),
-    "kind": _(
-        "“%(code)s” has “%(found)s” at position %(position)d, a kind that its department does not have."
-    ),
+    "department": _("“%(code)s” has “%(found)s” at position %(position)d, where no department has that sign."),
+    "kind": _("“%(code)s” has “%(found)s” at position %(position)d, a kind that its department does not have."),
     "division": _("“%(code)s” has “%(found)s” at position %(position)d, where the division needs a digit."),
     "organisation_check": _(
         "“%(code)s” has a wrong organisation code: “%(found)s” at position %(position)d does not "
         "fit the eight before it."
     ),
-    "check": _(
-        "“%(code)s” has a wrong character: “%(found)s” at position %(position)d does not fit those before it."
-    ),
+    "check": _("“%(code)s” has a wrong character: “%(found)s” at position %(position)d does not fit those before it."),
     "parts": _("“%(code)s” is not the first eight and the organisation's eight characters of a credit code."),
 }
 

@@ -142,9 +142,7 @@ def _day_of_text(value: str) -> date:
     if _SERIAL.fullmatch(text):
         return _day_of_number(float(text))
     if _YEAR_NOT_FIRST.fullmatch(text):
-        raise _problem(
-            _("“%(value)s” can be read as several days; write the year first."), "ambiguous", value
-        )
+        raise _problem(_("“%(value)s” can be read as several days; write the year first."), "ambiguous", value)
     raise _problem(_("“%(value)s” is not a day."), "form", value)
 
 

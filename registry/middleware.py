@@ -19,9 +19,7 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request_id = uuid.uuid4().hex
-        response = (
-            self.get_response(request) if request.method in SAFE_METHODS else self.write(request, request_id)
-        )
+        response = self.get_response(request) if request.method in SAFE_METHODS else self.write(request, request_id)
         response["X-Request-Id"] = request_id
         return response
 

@@ -204,6 +204,4 @@ def _syllables(run: str) -> list[str]:
 def _load_readings() -> None:
     from pypinyin import load_phrases_dict
 
-    load_phrases_dict(
-        {word: [[syllable] for syllable in reading.split()] for word, reading in _READINGS.items()}
-    )
+    load_phrases_dict({word: [[syllable] for syllable in reading.split()] for word, reading in _READINGS.items()})

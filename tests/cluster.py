@@ -14,8 +14,8 @@ import tempfile
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
-from config.embedded import FAST, Cluster, make_home
 from config.binaries import EmbeddedDatabaseError, current_account
+from config.embedded import FAST, Cluster, make_home
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 PARENT = Path("/tmp")
@@ -59,10 +59,11 @@ def start_if_ours() -> None:
 
 
 def remove(folder: Path) -> None:
-    """Stop the server of a run if there is one, and remove all that the run left."""
-    server = embedded(folder)
-    server.stop()
-    shutil.rmtree(server.socket_folder, ignore_errors=True)
+    """Stop the servers of a run, also those of single tests, and remove all that the run left."""
+    for inner in list(folder.rglob("cluster")):
+        server = embedded(inner.parent)
+        server.stop()
+        shutil.rmtree(server.socket_folder, ignore_errors=True)
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -71,8 +72,6 @@ class Controller:
 
     def __init__(self) -> None:
         sweep()
-        self._lock = os.open(home() / "controller.lock", os.O_RDWR | os.O_CREAT, 0o600)
-        fcntl.flock(self._lock, fcntl.LOCK_EX)
         self._reaper = subprocess.Popen(
             [sys.executable, "-m", "tests.reaper", home()],
             stdin=subprocess.PIPE,
@@ -82,7 +81,6 @@ class Controller:
 
     def finish(self) -> None:
         self._reaper.communicate()
-        os.close(self._lock)
 
 
 def sweep() -> None:
@@ -108,6 +106,8 @@ def _is_orphan(folder: Path) -> bool:
 
 def _new_home() -> Path:
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=PARENT))
+    lock = os.open(folder / "controller.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    fcntl.flock(lock, fcntl.LOCK_EX)  # never closed: the kernel lets go of it when this process ends
     folder.chmod(0o711)
     if not make_home(folder, current_account()):
         raise EmbeddedDatabaseError(f"{folder} cannot hold the database of the tests.")

@@ -11,8 +11,8 @@ os.environ.update(
     HTTPS_ONLY="no",  # the test client speaks http
 )
 
-from config.settings import *  # noqa: E402
-from config.settings import STORAGES  # noqa: E402
+from config.settings import *
+from config.settings import STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STATIC_ROOT = None

@@ -71,9 +71,7 @@ class Migration(migrations.Migration):
             model_name="certificationkind",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(
-                        ("validity_rule", "years"), ("validity_years__gte", 1), ("validity_years__lte", 50)
-                    ),
+                    models.Q(("validity_rule", "years"), ("validity_years__gte", 1), ("validity_years__lte", 50)),
                     models.Q(
                         ("ends_day__gte", 1),
                         ("ends_day__lte", 31),
@@ -823,9 +821,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="companyname",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("name_zh", ""), _negated=True), models.Q(("pinyin", ""), _negated=True)
-                ),
+                condition=models.Q(models.Q(("name_zh", ""), _negated=True), models.Q(("pinyin", ""), _negated=True)),
                 name="companies_companyname_not_empty",
                 violation_error_message="A firm has a Chinese name.",
             ),
@@ -833,9 +829,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="financingparty",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("role__in", ["lender", "guarantor", "insurer", "investor", "fund_manager"])
-                ),
+                condition=models.Q(("role__in", ["lender", "guarantor", "insurer", "investor", "fund_manager"])),
                 name="companies_financingparty_role_known",
                 violation_error_message="This value is not one of the list.",
             ),
@@ -1097,9 +1091,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="seat",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("moved_to__isnull", True), ("valid_until__isnull", False), _connector="OR"
-                ),
+                condition=models.Q(("moved_to__isnull", True), ("valid_until__isnull", False), _connector="OR"),
                 name="companies_seat_moved_out_has_ended",
                 violation_error_message="A seat that was moved out of the city has a last day.",
             ),
@@ -1162,15 +1154,9 @@ class Migration(migrations.Migration):
             model_name="targetareamember",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(
-                        ("district__isnull", True), ("reporting_unit__isnull", True), ("zone__isnull", False)
-                    ),
-                    models.Q(
-                        ("district__isnull", False), ("reporting_unit__isnull", True), ("zone__isnull", True)
-                    ),
-                    models.Q(
-                        ("district__isnull", True), ("reporting_unit__isnull", False), ("zone__isnull", True)
-                    ),
+                    models.Q(("district__isnull", True), ("reporting_unit__isnull", True), ("zone__isnull", False)),
+                    models.Q(("district__isnull", False), ("reporting_unit__isnull", True), ("zone__isnull", True)),
+                    models.Q(("district__isnull", True), ("reporting_unit__isnull", False), ("zone__isnull", True)),
                     _connector="OR",
                 ),
                 name="companies_targetareamember_one_part",
@@ -1233,9 +1219,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("basis", "circle_site"), ("circle_site__isnull", False)),
-                    models.Q(
-                        models.Q(("basis", "circle_site"), _negated=True), ("circle_site__isnull", True)
-                    ),
+                    models.Q(models.Q(("basis", "circle_site"), _negated=True), ("circle_site__isnull", True)),
                     _connector="OR",
                 ),
                 name="companies_universitylink_site_of_circle",

@@ -1,5 +1,5 @@
 from companies.models.certifications import Certification, CertificationKind, ValidityRule
-from companies.models.companies import Company, CompanyName, Seat
+from companies.models.companies import Company, CompanyChange, CompanyName, Seat
 from companies.models.figures import Indicator, MeasureKind, Observation, Target, TargetArea, TargetAreaMember
 from companies.models.financing import (
     Confidentiality,
@@ -28,6 +28,7 @@ __all__ = [
     "Certification",
     "CertificationKind",
     "Company",
+    "CompanyChange",
     "CompanyName",
     "Confidentiality",
     "Financing",

@@ -34,9 +34,7 @@ class CertificationKind(Vocabulary):
     validity_years = models.PositiveSmallIntegerField(_("years of validity"), null=True, blank=True)
     ends_month = models.PositiveSmallIntegerField(_("month of the last day"), null=True, blank=True)
     ends_day = models.PositiveSmallIntegerField(_("last day"), null=True, blank=True)
-    ends_year_offset = models.PositiveSmallIntegerField(
-        _("years after the year of issue"), null=True, blank=True
-    )
+    ends_year_offset = models.PositiveSmallIntegerField(_("years after the year of issue"), null=True, blank=True)
     number_pattern = models.CharField(
         _("usual pattern of numbers"),
         max_length=100,
@@ -64,9 +62,7 @@ class CertificationKind(Vocabulary):
                     | Q(validity_rule="none")
                 ),
                 name="companies_certificationkind_rule_complete",
-                violation_error_message=_(
-                    "The rule of validity lacks its years, or its month, day and year offset."
-                ),
+                violation_error_message=_("The rule of validity lacks its years, or its month, day and year offset."),
             ),
         )
 
@@ -93,6 +89,12 @@ class CertificationKind(Vocabulary):
 class CertificationQuerySet(EntryQuerySet):
     def valid(self, on: datetime.date) -> Self:
         return self.filter(valid_certificate(on))
+
+    def with_seat_at_issue(self) -> Self:
+        """With the firm's one seat on the day of issue as `seat_at_issue`."""
+        begun = Q(company__seats__valid_from__lte=F("issued_on"))
+        not_over = Q(company__seats__valid_until__isnull=True) | Q(company__seats__valid_until__gt=F("issued_on"))
+        return self.annotate(seat_at_issue=models.FilteredRelation("company__seats", condition=begun & not_over))
 
     def issued_within(self, first: datetime.date, last: datetime.date) -> Self:
         """Issued on one of the days, both included: the flow."""
@@ -151,16 +153,12 @@ class Certification(Entry):
                 fields=("kind", "number"),
                 condition=~Q(number=""),
                 name="companies_certification_number_unique",
-                violation_error_message=_(
-                    "A certificate of this kind with this number is already in the register."
-                ),
+                violation_error_message=_("A certificate of this kind with this number is already in the register."),
             ),
             models.UniqueConstraint(
                 fields=("company", "kind", "issued_on"),
                 name="companies_certification_one_issue_a_day",
-                violation_error_message=_(
-                    "This firm already has a certificate of this kind issued on this day."
-                ),
+                violation_error_message=_("This firm already has a certificate of this kind issued on this day."),
             ),
             models.CheckConstraint(
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gt=F("issued_on")),

@@ -141,12 +141,27 @@ class Company(Entry):
                 raise ValidationError({"hub": _("This strategic field belongs to another hub.")})
 
 
+class CompanyChange(models.Model):
+    """When a firm, or a fact that its public answer carries, last changed. Derived: kept by trigger, no entry itself."""
+
+    company = models.OneToOneField(Company, primary_key=True, on_delete=models.CASCADE, related_name="change")
+    updated_at = models.DateTimeField(_("updated at"), db_index=True)
+
+    class Meta:
+        verbose_name = _("last change of a firm")
+        verbose_name_plural = _("last changes of firms")
+
+    class Access:
+        public: ClassVar[tuple[str, ...]] = ("company", "updated_at")
+
+    def __str__(self) -> str:
+        return f"{self.company_id} {self.updated_at}"
+
+
 class CompanyName(Entry):
     """A name that a firm bore over a period. `pinyin` orders, `initials` helps to find; both come from the name."""
 
-    company = models.ForeignKey(
-        Company, verbose_name=_("firm"), on_delete=models.CASCADE, related_name="names"
-    )
+    company = models.ForeignKey(Company, verbose_name=_("firm"), on_delete=models.CASCADE, related_name="names")
     name_zh = models.CharField(_("Chinese name"), max_length=200)
     name_en = models.CharField(_("English name"), max_length=200, blank=True)
     pinyin = models.CharField(_("pinyin"), max_length=1500, editable=False, db_index=True)
@@ -208,9 +223,7 @@ class CompanyName(Entry):
 class Seat(Positioned, Entry):
     """Where in the city a firm is seated over a period; a firm without a seat on a day is not in the city."""
 
-    company = models.ForeignKey(
-        Company, verbose_name=_("firm"), on_delete=models.CASCADE, related_name="seats"
-    )
+    company = models.ForeignKey(Company, verbose_name=_("firm"), on_delete=models.CASCADE, related_name="seats")
     district = models.ForeignKey(
         District,
         verbose_name=_("district"),

@@ -18,9 +18,7 @@ class MeasureKind(models.TextChoices):
 class Indicator(Vocabulary):
     """What a published figure or a target measures."""
 
-    measure = models.CharField(
-        _("measure"), max_length=5, choices=MeasureKind.choices, default=MeasureKind.STOCK
-    )
+    measure = models.CharField(_("measure"), max_length=5, choices=MeasureKind.choices, default=MeasureKind.STOCK)
     unit_zh = models.CharField(_("Chinese unit"), max_length=40)
     unit_en = models.CharField(_("English unit"), max_length=40, blank=True)
     unit_it = models.CharField(_("Italian unit"), max_length=40, blank=True)
@@ -45,9 +43,7 @@ class TargetArea(Vocabulary):
 class TargetAreaMember(Entry):
     """A zone, district or reporting unit that an area is made of."""
 
-    area = models.ForeignKey(
-        TargetArea, verbose_name=_("area"), on_delete=models.CASCADE, related_name="members"
-    )
+    area = models.ForeignKey(TargetArea, verbose_name=_("area"), on_delete=models.CASCADE, related_name="members")
     zone = models.ForeignKey(
         Zone, verbose_name=_("zone"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -94,9 +90,7 @@ class Observation(Sourced, Entry):
     indicator = models.ForeignKey(
         Indicator, verbose_name=_("indicator"), on_delete=models.PROTECT, related_name="observations"
     )
-    area = models.ForeignKey(
-        TargetArea, verbose_name=_("area"), on_delete=models.PROTECT, related_name="observations"
-    )
+    area = models.ForeignKey(TargetArea, verbose_name=_("area"), on_delete=models.PROTECT, related_name="observations")
     period_from = models.DateField(_("first day of the period"), null=True, blank=True)
     as_of = models.DateField(_("as of"))
     value = models.DecimalField(_("value"), max_digits=18, decimal_places=4)
@@ -141,9 +135,7 @@ class Target(Sourced, Entry):
     indicator = models.ForeignKey(
         Indicator, verbose_name=_("indicator"), on_delete=models.PROTECT, related_name="targets"
     )
-    area = models.ForeignKey(
-        TargetArea, verbose_name=_("area"), on_delete=models.PROTECT, related_name="targets"
-    )
+    area = models.ForeignKey(TargetArea, verbose_name=_("area"), on_delete=models.PROTECT, related_name="targets")
     year = models.PositiveSmallIntegerField(_("year"))
     value = models.DecimalField(_("value"), max_digits=18, decimal_places=4)
     document = models.CharField(_("document"), max_length=200, blank=True)

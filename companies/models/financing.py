@@ -129,9 +129,7 @@ class FinancingQuerySet(EntryQuerySet):
 class Financing(Entry):
     """One financing of one firm. Agreed and drawn are different amounts; both in 10,000 yuan."""
 
-    company = models.ForeignKey(
-        Company, verbose_name=_("firm"), on_delete=models.PROTECT, related_name="financings"
-    )
+    company = models.ForeignKey(Company, verbose_name=_("firm"), on_delete=models.PROTECT, related_name="financings")
     instrument = models.ForeignKey(
         FinancingInstrument, verbose_name=_("instrument"), on_delete=models.PROTECT, related_name="financings"
     )
@@ -220,9 +218,7 @@ class FinancingParty(Entry):
         Partner, verbose_name=_("partner"), on_delete=models.PROTECT, related_name="financing_parts"
     )
     role = models.CharField(_("role"), max_length=12, choices=PartyRole.choices)
-    risk_share = models.DecimalField(
-        _("share of risk (%)"), max_digits=5, decimal_places=2, null=True, blank=True
-    )
+    risk_share = models.DecimalField(_("share of risk (%)"), max_digits=5, decimal_places=2, null=True, blank=True)
 
     class Meta:
         verbose_name = _("party of a financing")
@@ -268,9 +264,7 @@ class FinancingStatusEvent(Entry):
     )
     status = models.CharField(_("status"), max_length=11, choices=FinancingStatus.choices)
     happened_on = models.DateField(_("happened on"))
-    amount = models.DecimalField(
-        _("amount (10,000 yuan)"), max_digits=18, decimal_places=4, null=True, blank=True
-    )
+    amount = models.DecimalField(_("amount (10,000 yuan)"), max_digits=18, decimal_places=4, null=True, blank=True)
 
     class Meta:
         verbose_name = _("status of a financing")

@@ -31,9 +31,7 @@ class GraduationGround(models.TextChoices):
 class Residency(Entry):
     """A firm's stay in an incubator; a firm is in at most one at a time."""
 
-    company = models.ForeignKey(
-        Company, verbose_name=_("firm"), on_delete=models.PROTECT, related_name="residencies"
-    )
+    company = models.ForeignKey(Company, verbose_name=_("firm"), on_delete=models.PROTECT, related_name="residencies")
     incubator = models.ForeignKey(
         Incubator, verbose_name=_("incubator"), on_delete=models.PROTECT, related_name="residencies"
     )
@@ -45,9 +43,7 @@ class Residency(Entry):
         help_text=_("The first day on which the firm is no longer in residence."),
     )
     outcome = models.CharField(_("outcome"), max_length=11, choices=ResidencyOutcome.choices, blank=True)
-    ground = models.CharField(
-        _("ground of graduation"), max_length=18, choices=GraduationGround.choices, blank=True
-    )
+    ground = models.CharField(_("ground of graduation"), max_length=18, choices=GraduationGround.choices, blank=True)
 
     objects = EntryQuerySet.as_manager()
 
@@ -172,9 +168,7 @@ class AnnualReport(Entry):
     )
     year = models.PositiveSmallIntegerField(_("year"))
     jobs = models.PositiveIntegerField(_("jobs"), null=True, blank=True)
-    revenue = models.DecimalField(
-        _("revenue (10,000 yuan)"), max_digits=18, decimal_places=4, null=True, blank=True
-    )
+    revenue = models.DecimalField(_("revenue (10,000 yuan)"), max_digits=18, decimal_places=4, null=True, blank=True)
     rd_expense = models.DecimalField(
         _("R&D expense (10,000 yuan)"), max_digits=18, decimal_places=4, null=True, blank=True
     )

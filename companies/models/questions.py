@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, FilteredRelation, OuterRef, Q
 
 from registry.models.entries import EntryQuerySet, in_period
 
@@ -46,6 +46,14 @@ class CompanyQuerySet(EntryQuerySet):
         """Codes of sole traders begin with 92; they are persons, left out of public lists and figures."""
         return self.exclude(uscc__startswith="92")
 
+    def for_day(self, on: datetime.date) -> Self:
+        """With the one name, seat and residency of the day as `name_on_day`, `seat_on_day`, `residency_on_day`."""
+        return self.annotate(
+            name_on_day=FilteredRelation("names", condition=in_period(on, "names__")),
+            seat_on_day=FilteredRelation("seats", condition=in_period(on, "seats__")),
+            residency_on_day=FilteredRelation("residencies", condition=residency_open(on, "residencies__")),
+        )
+
     def existing(self, on: datetime.date) -> Self:
         return self.filter(Q(established_on__isnull=True) | Q(established_on__lte=on)).filter(
             Q(dissolved_on__isnull=True) | Q(dissolved_on__gt=on)
@@ -64,9 +72,7 @@ class CompanyQuerySet(EntryQuerySet):
     ) -> Self:
         """With a certificate of the kind (or one of the kinds) that is valid on the day."""
         kinds = kind if isinstance(kind, Iterable) else [kind]
-        return self.filter(
-            Exists(facts("Certification", valid_certificate(on), kind__in=list(kinds), **lookups))
-        )
+        return self.filter(Exists(facts("Certification", valid_certificate(on), kind__in=list(kinds), **lookups)))
 
     def resident(self, on: datetime.date, *conditions: Q, **lookups: Any) -> Self:
         return self.filter(Exists(facts("Residency", residency_open(on), *conditions, **lookups)))

@@ -13,6 +13,7 @@ from registry.models.entries import (
     PeriodQuerySet,
     Positioned,
     Vocabulary,
+    in_period,
     period_is_not_empty,
     position_is_whole,
 )
@@ -21,6 +22,12 @@ __all__ = ["Designation", "Incubator", "IncubatorKind", "IncubatorLevel"]
 
 
 class IncubatorQuerySet(PeriodQuerySet):
+    def for_day(self, on: datetime.date) -> Self:
+        """With the one designation of the day as `designation_on_day`."""
+        return self.annotate(
+            designation_on_day=models.FilteredRelation("designations", condition=in_period(on, "designations__"))
+        )
+
     def designated(self, levels: list[IncubatorLevel], on: datetime.date) -> Self:
         """Incubators that hold one of `levels` on the day."""
         held = Designation.objects.on(on).filter(incubator=models.OuterRef("pk"), level__in=levels)
@@ -30,9 +37,7 @@ class IncubatorQuerySet(PeriodQuerySet):
 class Incubator(Positioned, Vocabulary):
     """A host of firms: maker space, incubator, accelerator, science park; open from `valid_from` to `valid_until`."""
 
-    kind = models.ForeignKey(
-        IncubatorKind, verbose_name=_("kind"), on_delete=models.PROTECT, related_name="incubators"
-    )
+    kind = models.ForeignKey(IncubatorKind, verbose_name=_("kind"), on_delete=models.PROTECT, related_name="incubators")
     operator = models.CharField(_("operator"), max_length=200, blank=True)
     district = models.ForeignKey(
         District,
@@ -59,9 +64,7 @@ class Incubator(Positioned, Vocabulary):
         related_name="incubators",
     )
     address = models.CharField(_("address"), max_length=300, blank=True)
-    floor_area = models.DecimalField(
-        _("floor area (m²)"), max_digits=12, decimal_places=2, null=True, blank=True
-    )
+    floor_area = models.DecimalField(_("floor area (m²)"), max_digits=12, decimal_places=2, null=True, blank=True)
     contact_name = models.CharField(_("contact person"), max_length=60, blank=True)
     contact_phone = models.CharField(_("contact phone"), max_length=40, blank=True)
     internal_notes = models.TextField(_("internal notes"), blank=True)

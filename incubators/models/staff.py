@@ -24,9 +24,7 @@ class StaffMembership(Entry):
     incubator = models.ForeignKey(
         Incubator, verbose_name=_("incubator"), on_delete=models.PROTECT, related_name="memberships"
     )
-    role = models.CharField(
-        _("role"), max_length=7, choices=MembershipRole.choices, default=MembershipRole.EDITOR
-    )
+    role = models.CharField(_("role"), max_length=7, choices=MembershipRole.choices, default=MembershipRole.EDITOR)
     valid_from = models.DateField(_("from"))
     valid_until = models.DateField(_("until (excluded)"), null=True, blank=True)
 
@@ -42,9 +40,7 @@ class StaffMembership(Entry):
             NoOverlap(
                 name="%(app_label)s_%(class)s_one_a_day",
                 owner=("user", "incubator"),
-                violation_error_message=_(
-                    "This person already works for this incubator on a day of this period."
-                ),
+                violation_error_message=_("This person already works for this incubator on a day of this period."),
             ),
         )
 

@@ -71,9 +71,7 @@ def read_cursor(text: str, question: Question) -> Position:
     try:
         content = signing.Signer(salt=_SIGNER).unsign_object(text)
     except Exception:  # whatever breaks on a forged text, it was forged
-        raise _refused(
-            "bad_cursor", _("The cursor was not given out by this register, or is damaged.")
-        ) from None
+        raise _refused("bad_cursor", _("The cursor was not given out by this register, or is damaged.")) from None
     digests = question.digests()
     for part, words in PARTS.items():
         if content["q"][part] != digests[part]:

@@ -164,9 +164,7 @@ class CodeListFilter(ParameterFilter):
         raise self._not_in_force(code, rows, valid_on)
 
     def _unknown(self, code: str) -> Refused:
-        codes = [
-            str(known) for known in self.rows().order_by().values_list(self.code_field, flat=True).distinct()
-        ]
+        codes = [str(known) for known in self.rows().order_by().values_list(self.code_field, flat=True).distinct()]
         nearest = nearest_of(code, codes)
         words = {"code": shown(code), "nearest": nearest}
         return Refused(
@@ -224,11 +222,11 @@ class StrictFilterSet(django_filters.FilterSet):  # type: ignore[misc]
         return self._qs
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        for name, value in self._resolved().items():
+        for name, value in self.resolved().items():
             queryset = self.filters[name].filter(queryset, value)
         return queryset
 
-    def _resolved(self) -> dict[str, Any]:
+    def resolved(self) -> dict[str, Any]:
         resolved: dict[str, Any] = {}
         mistakes: list[Mistake] = []
         for name, declared in self.filters.items():

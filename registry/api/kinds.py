@@ -85,9 +85,7 @@ class MomentKind(Kind):
             raise Refused("not_a_moment", self._form(text))
         offset = moment.utcoffset()
         if not FIRST_YEAR < moment.year < LAST_YEAR or offset is None or abs(offset) > LARGEST_OFFSET:
-            raise Refused(
-                "out_of_range", _("“%s” lies outside the moments that the register keeps.") % shown(text)
-            )
+            raise Refused("out_of_range", _("“%s” lies outside the moments that the register keeps.") % shown(text))
         return moment
 
     def _form(self, text: str) -> str:
@@ -112,9 +110,7 @@ class ChoiceKind(Kind):
             return text
         nearest = nearest_of(text, self.choices)
         words = {"value": shown(text), "nearest": nearest, "all": ", ".join(self.choices[:30])}
-        raise Refused(
-            self.code, _("“%(value)s” is none of %(all)s; nearest is “%(nearest)s”.") % words, nearest
-        )
+        raise Refused(self.code, _("“%(value)s” is none of %(all)s; nearest is “%(nearest)s”.") % words, nearest)
 
     def schema(self) -> Schema:
         return {"type": "string", "enum": list(self.choices)}

@@ -55,8 +55,7 @@ class RegisterSchema(AutoSchema):
         answer: Any = self._envelope(serializer) if serializer else {"type": "object"}
         statuses = LIST_STATUSES if self._is_page() else DETAIL_STATUSES
         refusals = {
-            (str(status), CONTENT_TYPE): OpenApiResponse(ProblemSerializer, str(TITLES[status]))
-            for status in statuses
+            (str(status), CONTENT_TYPE): OpenApiResponse(ProblemSerializer, str(TITLES[status])) for status in statuses
         }
         return {("200", "application/json"): OpenApiResponse(answer, "OK"), **refusals}
 

@@ -61,9 +61,7 @@ KNOWN_AT = Parameter(
 LANG = Parameter(
     "lang",
     ChoiceKind(LANGUAGES),
-    gettext_lazy(
-        "The language of names and messages; goes over Accept-Language. Chinese when neither is given."
-    ),
+    gettext_lazy("The language of names and messages; goes over Accept-Language. Chinese when neither is given."),
 )
 LIMIT = Parameter(
     "limit",
@@ -89,9 +87,7 @@ def order_parameter(names: Sequence[str]) -> Parameter:
     return Parameter(
         "order",
         OrderKind(tuple(names)),
-        gettext_lazy(
-            "The order of the entries, descending with a leading “-”; ties are broken by the immutable id."
-        ),
+        gettext_lazy("The order of the entries, descending with a leading “-”; ties are broken by the immutable id."),
         names[0],
     )
 

@@ -140,9 +140,7 @@ def _mistakes_in_members(members: _Object, pointer: str) -> Iterator[Mistake]:
     for name, value in members.items():
         place = pointer + "/" + name.replace("~", "~0").replace("/", "~1")
         if name in members.repeated:
-            yield Mistake(
-                "repeated_key", _("The key “%s” stands twice in one object.") % shown(name), pointer=place
-            )
+            yield Mistake("repeated_key", _("The key “%s” stands twice in one object.") % shown(name), pointer=place)
         if bad := bad_character(name):
             yield Mistake("bad_character", _("A key holds %s.") % bad, pointer=pointer)
         else:

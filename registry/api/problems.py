@@ -1,8 +1,5 @@
 """Where exceptions and Django's own error pages become problems; no stack trace ever leaves.
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
-
 drf-standardized-errors gives the frame (which exception becomes which, rollback, reporting). The body is
 ours: its own is not RFC 9457, and its dotted paths are not JSON pointers.
 """
@@ -12,7 +9,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
@@ -37,6 +34,9 @@ from registry.api.refusals import (
     problem_response,
     unavailability,
 )
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 API_PREFIX = "/api/"
 KEPT_HEADERS = ("Retry-After", "WWW-Authenticate", "Allow", "RateLimit", "RateLimit-Policy", "ETag")

@@ -1,8 +1,5 @@
 """Every refusal of the API as `application/problem+json` (RFC 9457).
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
-
 Here: what a problem is and how it is written. Where exceptions become problems: `problems.py`.
 """
 
@@ -11,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from django.db import InterfaceError, OperationalError
@@ -20,6 +17,9 @@ from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
 
 from registry.api.languages import mark_language, speaking
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 CONTENT_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:problem-type:chongqing-innovation-register:"
@@ -116,13 +116,13 @@ class BodyProblem(Problem):
 class Malformed(exceptions.APIException):
     status_code = 400
     default_code = "bad_request"
-    default_detail = SENTENCES[400]  # type: ignore[assignment]
+    default_detail = SENTENCES[400]
 
 
 class BodyTooLarge(exceptions.APIException):
     status_code = 413
     default_code = "body_too_large"
-    default_detail = SENTENCES[413]  # type: ignore[assignment]
+    default_detail = SENTENCES[413]
 
 
 class Unavailable(exceptions.APIException):
@@ -130,7 +130,7 @@ class Unavailable(exceptions.APIException):
 
     status_code = 503
     default_code = "unavailable"
-    default_detail = SENTENCES[503]  # type: ignore[assignment]
+    default_detail = SENTENCES[503]
     wait = RETRY_AFTER_SECONDS
 
 

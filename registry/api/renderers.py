@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from rest_framework.exceptions import NotAcceptable
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
+from rest_framework.utils.encoders import JSONEncoder
 from rest_framework.utils.mediatypes import media_type_matches
+
+
+class RegisterJSONEncoder(JSONEncoder):
+    """DRF's, with decimals as strings: as numbers they would pass through floats."""
+
+    def default(self, obj: Any) -> Any:
+        return format(obj, "f") if isinstance(obj, Decimal) else super().default(obj)
 
 
 class RegisterJSONRenderer(JSONRenderer):
     """DRF's own, pinned: whatever the settings say, Chinese is not escaped and NaN is an error."""
 
+    encoder_class = RegisterJSONEncoder
     ensure_ascii = False
     compact = True
     strict = True

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -75,7 +76,7 @@ class RegisterView(APIView):
         recorded_at = last_recorded_at()
         return {
             "valid_on": self.valid_on.isoformat(),
-            "known_at": recorded_at.isoformat() if recorded_at else None,
+            "known_at": localtime(recorded_at).isoformat() if recorded_at else None,
         }
 
     def serializer_context(self) -> dict[str, Any]:
@@ -117,9 +118,7 @@ class RegisterListView(RowsView):
         meta: dict[str, Any] = {"filters": filterset.texts, **self.clocks()}
         if way := self.asked.values.get("count"):
             meta |= count_rows(filterset.qs, way)
-        return Response(
-            {"data": self.represent(page.rows), "next": self.next_url(question, page), "meta": meta}
-        )
+        return Response({"data": self.represent(page.rows), "next": self.next_url(question, page), "meta": meta})
 
     def represent(self, rows: list[Any]) -> Any:
         return self.serializer_class(rows, many=True, context=self.serializer_context()).data
@@ -163,17 +162,20 @@ class RegisterListView(RowsView):
 
 
 class RegisterDetailView(RowsView):
-    """`{"data": {...}, "meta": {...}}` with a strong entity tag; `lookup_field` is the name in the URL, too."""
+    """`{"data": {...}, "meta": {...}}` with a strong entity tag; `lookup_field` is the URL's name, too."""
 
     lookup_field: ClassVar[str] = "code"
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         row = self.row(kwargs[self.lookup_field])
-        data = self.serializer_class(row, context=self.serializer_context()).data
+        data = self.represent(row)
         response = Response({"data": data, "meta": self.clocks()})
         response.headers["ETag"] = tag = entity_tag(row.version, data, self.tag_context())
         conditional = get_conditional_response(request._request, etag=tag, response=response)
         return conditional or response
+
+    def represent(self, row: Any) -> Any:
+        return self.serializer_class(row, context=self.serializer_context()).data
 
     def row(self, key: str) -> Any:
         try:

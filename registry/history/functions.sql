@@ -1,11 +1,13 @@
 -- Versions of every tracked row, whatever wrote it. Installed after every migrate; every statement can be repeated.
 --
 --   stamp()        before each row: counts the version; a write that changes nothing keeps the number
---   note_*()       after each statement: remembers which rows it changed, and opens the change-set
---   seal()         at commit, under the clock's row lock: numbers the change-set and writes the versions
+--   note_*()       after each statement: remembers which rows it changed, then opens the change-set
+--   seal()         at commit: steps back behind every other deferred check
+--   seal_last()    then, under the clock's row lock: numbers the change-set and writes the versions
 --
 -- Versions are written once, at commit, from what the row has become: two saves in one transaction leave one
 -- version, a save and its undoing leave none, an insert with its delete leaves none.
+-- Whoever makes the constraints IMMEDIATE has every statement sealed at once: one change-set for each.
 
 CREATE SCHEMA IF NOT EXISTS history;
 
@@ -16,25 +18,24 @@ CREATE UNLOGGED TABLE IF NOT EXISTS history.pending (
     PRIMARY KEY (changeset_id, table_name, entry_id)
 );
 
-CREATE OR REPLACE FUNCTION history.current_changeset() RETURNS bigint LANGUAGE plpgsql AS $$
-DECLARE
-    this_transaction constant bigint := pg_current_xact_id()::text::bigint;
-    found_id bigint;
-BEGIN
-    SELECT id INTO found_id FROM public.registry_changeset WHERE pending_transaction = this_transaction;
-    IF found_id IS NULL THEN
-        INSERT INTO public.registry_changeset (actor_id, database_role, request_id, reason, pending_transaction)
-        VALUES (
-            NULLIF(current_setting('registry.actor', true), '')::bigint,
-            current_user,
-            COALESCE(current_setting('registry.request_id', true), ''),
-            COALESCE(current_setting('registry.reason', true), ''),
-            this_transaction
-        )
-        RETURNING id INTO found_id;
-    END IF;
-    RETURN found_id;
-END $$;
+-- The open change-set of this transaction, or the id for a new one. It is opened after its rows are noted: with
+-- immediate constraints the opening seals it.
+CREATE OR REPLACE FUNCTION history.current_changeset() RETURNS bigint LANGUAGE sql AS $$
+    SELECT COALESCE(
+        (SELECT id FROM public.registry_changeset WHERE pending_transaction = pg_current_xact_id()::text::bigint),
+        nextval(pg_get_serial_sequence('public.registry_changeset', 'id')));
+$$;
+
+CREATE OR REPLACE FUNCTION history.open_changeset(changeset bigint) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO public.registry_changeset (id, actor_id, database_role, request_id, reason, pending_transaction)
+    SELECT changeset,
+           NULLIF(current_setting('registry.actor', true), '')::bigint,
+           current_user,
+           COALESCE(current_setting('registry.request_id', true), ''),
+           COALESCE(current_setting('registry.reason', true), ''),
+           pg_current_xact_id()::text::bigint
+    WHERE NOT EXISTS (SELECT FROM public.registry_changeset WHERE id = changeset);
+$$;
 
 CREATE OR REPLACE FUNCTION history.stamp() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -54,33 +55,44 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION history.note_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    changeset bigint;
 BEGIN
     IF EXISTS (SELECT FROM new_rows) THEN
+        changeset := history.current_changeset();
         INSERT INTO history.pending
-        SELECT c.id, TG_TABLE_NAME, n.id FROM new_rows n, history.current_changeset() AS c(id)
+        SELECT changeset, TG_TABLE_NAME, id FROM new_rows
         ON CONFLICT DO NOTHING;
+        PERFORM history.open_changeset(changeset);
     END IF;
     RETURN NULL;
 END $$;
 
 CREATE OR REPLACE FUNCTION history.note_update() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    changeset bigint;
 BEGIN
     IF EXISTS (SELECT FROM new_rows n JOIN old_rows o USING (id) WHERE n.version <> o.version) THEN
+        changeset := history.current_changeset();
         INSERT INTO history.pending
-        SELECT c.id, TG_TABLE_NAME, n.id
-        FROM new_rows n JOIN old_rows o USING (id), history.current_changeset() AS c(id)
-        WHERE n.version <> o.version
+        SELECT changeset, TG_TABLE_NAME, n.id
+        FROM new_rows n JOIN old_rows o USING (id) WHERE n.version <> o.version
         ON CONFLICT DO NOTHING;
+        PERFORM history.open_changeset(changeset);
     END IF;
     RETURN NULL;
 END $$;
 
 CREATE OR REPLACE FUNCTION history.note_delete() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    changeset bigint;
 BEGIN
     IF EXISTS (SELECT FROM old_rows) THEN
+        changeset := history.current_changeset();
         INSERT INTO history.pending
-        SELECT c.id, TG_TABLE_NAME, o.id FROM old_rows o, history.current_changeset() AS c(id)
+        SELECT changeset, TG_TABLE_NAME, id FROM old_rows
         ON CONFLICT DO NOTHING;
+        PERFORM history.open_changeset(changeset);
     END IF;
     RETURN NULL;
 END $$;
@@ -93,8 +105,8 @@ END $$;
 
 CREATE OR REPLACE FUNCTION history.refuse_rewriting() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    -- Depth 1 is a statement of a user's own; seal() comes from inside a trigger.
-    IF pg_trigger_depth() < 2 OR TG_OP IN ('DELETE', 'TRUNCATE') THEN
+    -- Depth 1 is a statement of a user's own; the functions here come from inside a trigger.
+    IF pg_trigger_depth() < 2 THEN
         RAISE EXCEPTION 'versions are append-only (%)', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
     END IF;
     RETURN NULL;
@@ -132,7 +144,7 @@ BEGIN
     RETURN ended + written;
 END $$;
 
-CREATE OR REPLACE FUNCTION history.seal() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION history.seal_last() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     previous public.registry_clock%ROWTYPE; at timestamptz; tracked name; changed bigint := 0;
 BEGIN
@@ -153,14 +165,63 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- Foreign keys and exclusion constraints that wait for another transaction must not wait with the clock in hand:
+-- it would stop every other writer, and the one waited for. The event queued here fires after all that were due.
+CREATE OR REPLACE FUNCTION history.seal() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE public.registry_changeset SET pending_transaction = pending_transaction WHERE id = NEW.id;
+    RETURN NULL;
+END $$;
+
 DROP TRIGGER IF EXISTS seal ON public.registry_changeset;
 CREATE CONSTRAINT TRIGGER seal AFTER INSERT ON public.registry_changeset
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION history.seal();
+DROP TRIGGER IF EXISTS seal_last ON public.registry_changeset;
+CREATE CONSTRAINT TRIGGER seal_last AFTER UPDATE OF pending_transaction ON public.registry_changeset
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.pending_transaction IS NOT NULL)
+    EXECUTE FUNCTION history.seal_last();
 
--- The version table and the triggers of one tracked table; columns that it gained since are added.
+CREATE OR REPLACE TRIGGER refuse_rewriting BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON public.registry_changeset
+    FOR EACH STATEMENT EXECUTE FUNCTION history.refuse_rewriting();
+CREATE OR REPLACE TRIGGER refuse_rewriting BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON public.registry_clock
+    FOR EACH STATEMENT EXECUTE FUNCTION history.refuse_rewriting();
+
+-- Columns that a table gained are added to its versions, changed types follow, lost columns stay. Older versions
+-- need not meet the rules of today, so only what every version has is NOT NULL.
+CREATE OR REPLACE FUNCTION history.follow_columns(source regclass, target regclass) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    followed record; loosened text;
+BEGIN
+    FOR followed IN
+        SELECT s.attname, format_type(s.atttypid, s.atttypmod) AS type, t.attname IS NULL AS is_new
+        FROM pg_attribute s
+        LEFT JOIN pg_attribute t ON t.attrelid = target AND t.attname = s.attname AND NOT t.attisdropped
+        WHERE s.attrelid = source AND s.attnum > 0 AND NOT s.attisdropped
+          AND (t.attname IS NULL OR (t.atttypid, t.atttypmod) <> (s.atttypid, s.atttypmod))
+    LOOP
+        IF followed.is_new THEN
+            EXECUTE format('ALTER TABLE %s ADD COLUMN %I %s', target, followed.attname, followed.type);
+            EXECUTE format('ALTER TABLE %s DISABLE TRIGGER USER', target);
+            EXECUTE format('UPDATE %1$s h SET %2$I = b.%2$I FROM %3$s b WHERE b.id = h.id AND upper_inf(h.recorded)',
+                           target, followed.attname, source);
+            EXECUTE format('ALTER TABLE %s ENABLE TRIGGER USER', target);
+        ELSE
+            EXECUTE format('ALTER TABLE %s ALTER COLUMN %I TYPE %s', target, followed.attname, followed.type);
+        END IF;
+    END LOOP;
+
+    SELECT string_agg(format('ALTER COLUMN %I DROP NOT NULL', attname), ', ') INTO loosened
+    FROM pg_attribute
+    WHERE attrelid = target AND attnum > 0 AND attnotnull AND attname NOT IN ('id', 'recorded', 'changeset_id');
+    IF loosened IS NOT NULL THEN
+        EXECUTE format('ALTER TABLE %s %s', target, loosened);
+    END IF;
+END $$;
+
+-- The version table and the triggers of one tracked table; a row that was there before has no version until it changes.
 CREATE OR REPLACE FUNCTION history.track(tracked name) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-    source constant regclass := format('public.%I', tracked)::regclass; target regclass; gained record;
+    source constant regclass := format('public.%I', tracked)::regclass; target regclass;
 BEGIN
     IF to_regclass(format('history.%I', tracked)) IS NULL THEN
         EXECUTE format('CREATE TABLE history.%1$I (LIKE public.%1$I, recorded tstzrange NOT NULL,
@@ -170,17 +231,7 @@ BEGIN
         EXECUTE format('CREATE INDEX ON history.%I (closed_by) WHERE closed_by IS NOT NULL', tracked);
     END IF;
     target := format('history.%I', tracked)::regclass;
-    FOR gained IN
-        SELECT attname, format_type(atttypid, atttypmod) AS type FROM pg_attribute a
-        WHERE attrelid = source AND attnum > 0 AND NOT attisdropped AND NOT EXISTS (
-            SELECT FROM pg_attribute h WHERE h.attrelid = target AND h.attname = a.attname AND NOT h.attisdropped)
-    LOOP
-        EXECUTE format('ALTER TABLE %s ADD COLUMN %I %s', target, gained.attname, gained.type);
-        EXECUTE format('ALTER TABLE %s DISABLE TRIGGER USER', target);
-        EXECUTE format('UPDATE %1$s h SET %2$I = b.%2$I FROM %3$s b WHERE b.id = h.id AND upper_inf(h.recorded)',
-                       target, gained.attname, source);
-        EXECUTE format('ALTER TABLE %s ENABLE TRIGGER USER', target);
-    END LOOP;
+    PERFORM history.follow_columns(source, target);
 
     EXECUTE format('CREATE OR REPLACE TRIGGER stamp BEFORE INSERT OR UPDATE ON %s
         FOR EACH ROW EXECUTE FUNCTION history.stamp()', source);

@@ -13,7 +13,7 @@ FUNCTIONS = Path(__file__).with_name("functions.sql")
 
 def tracked_models() -> list[type[Entry]]:
     """Every concrete entry of the register, in the order of the apps (parents before children)."""
-    return [model for model in apps.get_models() if issubclass(model, Entry)]
+    return [model for model in apps.get_models() if issubclass(model, Entry) and not model._meta.proxy]
 
 
 def prepare_after_migrate(sender: AppConfig, using: str, **_rest: Any) -> None:

@@ -91,9 +91,7 @@ class NoOverlap(ExclusionConstraint):
 def period_is_not_empty(start: str = "valid_from", end: str = "valid_until") -> models.CheckConstraint:
     """An empty range never overlaps anything, so it must not exist."""
     return models.CheckConstraint(
-        condition=Q(**{f"{end}__gt": F(start)})
-        | Q(**{f"{end}__isnull": True})
-        | Q(**{f"{start}__isnull": True}),
+        condition=Q(**{f"{end}__gt": F(start)}) | Q(**{f"{end}__isnull": True}) | Q(**{f"{start}__isnull": True}),
         name="%(app_label)s_%(class)s_period_not_empty",
         violation_error_message=_("The end lies after the beginning: the period has at least one day."),
     )
@@ -202,9 +200,7 @@ def position_is_whole() -> models.CheckConstraint:
         condition=Q(latitude__isnull=True, longitude__isnull=True)
         | Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
         name="%(app_label)s_%(class)s_position_whole",
-        violation_error_message=_(
-            "A position is a latitude (-90 to 90) together with a longitude (-180 to 180)."
-        ),
+        violation_error_message=_("A position is a latitude (-90 to 90) together with a longitude (-180 to 180)."),
     )
 
 
@@ -219,3 +215,10 @@ class Positioned(models.Model):
 
     class Access:
         public: ClassVar[tuple[str, ...]] = ("latitude", "longitude")
+
+
+class Distance(Func):
+    """Whole metres between two positions; empty when one is."""
+
+    function = "registry_distance"
+    output_field = models.IntegerField()

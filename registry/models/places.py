@@ -140,9 +140,7 @@ class CorridorArea(Entry):
             NoOverlap(
                 name="%(app_label)s_%(class)s_once_a_day",
                 owner=("node", "district"),
-                violation_error_message=_(
-                    "This district already belongs to this node on a day of this period."
-                ),
+                violation_error_message=_("This district already belongs to this node on a day of this period."),
             ),
         )
 

@@ -83,9 +83,7 @@ class Circle(Vocabulary):
 class CircleSite(Positioned, Sourced, Entry):
     """A named site of a circle."""
 
-    circle = models.ForeignKey(
-        Circle, verbose_name=_("circle"), on_delete=models.CASCADE, related_name="sites"
-    )
+    circle = models.ForeignKey(Circle, verbose_name=_("circle"), on_delete=models.CASCADE, related_name="sites")
     name_zh = models.CharField(_("Chinese name"), max_length=200)
     address = models.CharField(_("address"), max_length=300, blank=True)
 

@@ -19,9 +19,7 @@ class Hub(Vocabulary):
 class StrategicField(Vocabulary):
     """One of the sixteen strategic fields, each under one hub."""
 
-    hub = models.ForeignKey(
-        Hub, verbose_name=_("hub"), on_delete=models.PROTECT, related_name="strategic_fields"
-    )
+    hub = models.ForeignKey(Hub, verbose_name=_("hub"), on_delete=models.PROTECT, related_name="strategic_fields")
 
     class Meta(Vocabulary.Meta):
         verbose_name = _("strategic field")

@@ -166,9 +166,7 @@ def parse_amount(cell: Cell, unit: str = "") -> Decimal | None:
     if found is None or isinstance(cell.value, bool | date | time):
         raise CellError(_("“%s” is not an amount of money in yuan.") % names.shown(cell.text))
     try:
-        amount = (
-            Decimal(found["number"].replace(",", "")) * _IN_TEN_THOUSAND_YUAN[found["unit"] or unit or "万元"]
-        )
+        amount = Decimal(found["number"].replace(",", "")) * _IN_TEN_THOUSAND_YUAN[found["unit"] or unit or "万元"]
     except InvalidOperation as error:
         raise CellError(_("“%s” is not an amount of money in yuan.") % names.shown(cell.text)) from error
     if not 0 <= amount < _LARGEST_AMOUNT:

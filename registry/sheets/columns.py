@@ -40,8 +40,7 @@ HEADINGS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
             "Issued On|Issue Date|Date of Issue|Issued|Certified On",
         ),
         "valid_until": (
-            "有效期至 到期日期 到期时间 到期日 有效期截止日期 有效期止 证书有效期至 证书到期日期 "
-            "截止日期 失效日期",
+            "有效期至 到期日期 到期时间 到期日 有效期截止日期 有效期止 证书有效期至 证书到期日期 截止日期 失效日期",
             "Valid Until|Valid To|Expiry Date|Expires On|Expiration Date",
         ),
         "certification_kind": (
@@ -49,8 +48,7 @@ HEADINGS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
             "Certification|Certification Kind|Certification Type|Certificate Type",
         ),
         "technology_field": (
-            "技术领域 所属技术领域 高新技术领域 所属高新技术领域 高新领域 国家重点支持的高新技术领域 "
-            "技术领域一级",
+            "技术领域 所属技术领域 高新技术领域 所属高新技术领域 高新领域 国家重点支持的高新技术领域 技术领域一级",
             "Technology Field|Technical Field|Technology Area",
         ),
         "district": (
@@ -73,16 +71,14 @@ HEADINGS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         ),
         "established_on": (
             "成立日期 注册日期 成立时间 注册时间 设立日期 创立日期 工商注册日期 注册成立日期 工商注册时间",
-            "Established On|Established|Date of Establishment|Founded|Founded On|Registration Date|"
-            "Incorporated On",
+            "Established On|Established|Date of Establishment|Founded|Founded On|Registration Date|Incorporated On",
         ),
         "registered_capital": (
             "注册资本 注册资金 注册资本金",
             "Registered Capital|Capital",
         ),
         "incubator": (
-            "孵化器 所属孵化器 入驻载体 孵化器名称 所在孵化器 入驻孵化器 孵化载体 所属载体 载体名称 "
-            "孵化载体名称",
+            "孵化器 所属孵化器 入驻载体 孵化器名称 所在孵化器 入驻孵化器 孵化载体 所属载体 载体名称 孵化载体名称",
             "Incubator|Incubator Name",
         ),
         "entered_on": (
@@ -90,8 +86,7 @@ HEADINGS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
             "Entered On|Entry Date|Move-in Date",
         ),
         "left_on": (
-            "离开日期 退出日期 退出时间 毕业时间 毕业日期 出孵时间 出孵日期 迁出日期 离园时间 "
-            "离园日期 退孵时间",
+            "离开日期 退出日期 退出时间 毕业时间 毕业日期 出孵时间 出孵日期 迁出日期 离园时间 离园日期 退孵时间",
             "Left On|Exit Date|Leaving Date|Graduated On",
         ),
         "university": (
@@ -115,8 +110,7 @@ HEADINGS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
             "Email|E-mail|Contact Email",
         ),
         "employees": (
-            "员工数 职工人数 从业人数 员工人数 职工总数 职工数 从业人员数 从业人员 从业人员人数 人数 "
-            "参保人数 员工总数",
+            "员工数 职工人数 从业人数 员工人数 职工总数 职工数 从业人员数 从业人员 从业人员人数 人数 参保人数 员工总数",
             "Employees|Number of Employees|Headcount|Staff",
         ),
     }
@@ -127,8 +121,9 @@ IDENTIFYING = frozenset({"name", "former_name", "name_en", "uscc", "certificate_
 
 # Read as their key only where no other column has a better claim to it.
 _YIELDING_WORDS = (
-    "名称 企业 公司 负责人 经办人 手机 手机号 手机号码 联系方式 通讯地址 "
-    "通信地址 办公地址 经营地址 联系地址 注册地 认定日期 认定时间 批准日期 截止日期 证书名称 资质名称 行业代码 行业门类 机构代码 人数 参保人数 高校 大学"
+    "名称 企业 公司 负责人 经办人 手机 手机号 手机号码 联系方式 注册地 人数 参保人数 高校 大学 "
+    "通讯地址 通信地址 办公地址 经营地址 联系地址 认定日期 认定时间 批准日期 截止日期 "
+    "证书名称 资质名称 行业代码 行业门类 机构代码"
 )
 
 _BRACKETED = re.compile(r"[(\[{【〔〈《「]([^()\[\]{}【】〔〕〈〉《》「」]*)[)\]}】〕〉》」]")
@@ -136,9 +131,7 @@ _ORDINAL = re.compile(r"^(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})[.�
 _OWNER = re.compile(r"^(?:高新技术企业|申报企业|申报单位|高企|企业|公司|单位|证书|firm|company)")
 _UNIT = re.compile(r"(?:人民币|单位[::]?|[,、/:])*(亿元|万元|元|亿|万)(?:人民币)?$")
 # Words in brackets that make another thing of a heading: 企业名称(母公司) is not the firm's name.
-_ANOTHER_THING = re.compile(
-    r"[原旧曾拟]|变更前|更名前|母公司|子公司|上级|法人|关联|former|previous|old|parent"
-)
+_ANOTHER_THING = re.compile(r"[原旧曾拟]|变更前|更名前|母公司|子公司|上级|法人|关联|former|previous|old|parent")
 _ENGLISH = re.compile(r"英文|english|^en$")
 _UNITS = {"元": "元", "万元": "万元", "万": "万元", "亿元": "亿元", "亿": "亿元"}
 

@@ -19,6 +19,7 @@ _BOF, _FILEPASS, _BOUNDSHEET, _FORMULA, _STRING, _BOOLEAN_OR_ERROR = 0x809, 0x2F
 _BETWEEN_FORMULA_AND_STRING = (0x221, 0x4BC, 0x236)
 _VALUE_RECORDS = {0x203, 0x204, _BOOLEAN_OR_ERROR, 0x27E, 0xBD, 0xFD, 0xD6, _FORMULA}
 _MULTIPLE_NUMBERS = 0xBD
+_TEXT_RESULT, _ERROR_RESULT, _EMPTY_RESULT = 0, 2, 3
 
 
 def scan_compound(data: bytes) -> dict[str, SheetFacts]:
@@ -94,9 +95,7 @@ class _Container:
         start, size = self.entries[name]
         if size >= self.cutoff:
             return self._chain(start)[:size]
-        pieces = (
-            self.mini_stream[number * 64 : number * 64 + 64] for number in _follow(self.mini_table, start)
-        )
+        pieces = (self.mini_stream[number * 64 : number * 64 + 64] for number in _follow(self.mini_table, start))
         return b"".join(pieces)[:size]
 
 
@@ -136,7 +135,13 @@ def _scan_records(stream: bytes) -> dict[str, SheetFacts]:
             facts = sheets.setdefault(offset, SheetFacts())
         elif kind in _VALUE_RECORDS:
             _count_cell(facts, kind, body)
-            waiting = struct.unpack_from("<HH", body) if kind == _FORMULA and _awaits_text(body) else None
+            waiting = (
+                struct.unpack_from("<HH", body) if kind == _FORMULA and _result_kind(body) == _TEXT_RESULT else None
+            )
+    for found in sheets.values():
+        # Writers that do not calculate store empty results; so may Excel, but hardly for every formula of a sheet.
+        if not found.has_filled_formulas:
+            found.uncached_formulas.extend(found.empty_formulas)
     return {names[offset]: found for offset, found in sheets.items() if offset in names}
 
 
@@ -155,13 +160,21 @@ def _count_cell(facts: SheetFacts, kind: int, body: bytes) -> None:
     facts.row_count = max(facts.row_count, row + 1)
     facts.column_count = max(facts.column_count, last + 1)
     limits.check_extent(facts.row_count, facts.column_count)
-    is_error = (kind == _BOOLEAN_OR_ERROR and body[7] == 1) or (
-        kind == _FORMULA and body[12:14] == b"\xff\xff" and body[6] == 2
-    )
-    if is_error:
+    if kind == _FORMULA:
+        _count_formula(facts, (row, column), _result_kind(body))
+    elif kind == _BOOLEAN_OR_ERROR and body[7] == 1:
         facts.error_cells.add((row, column))
 
 
-def _awaits_text(formula: bytes) -> bool:
-    """The result is a text, which must follow in a record of its own; a missing one was never calculated."""
-    return formula[12:14] == b"\xff\xff" and formula[6] == 0
+def _count_formula(facts: SheetFacts, position: tuple[int, int], result: int) -> None:
+    if result == _ERROR_RESULT:
+        facts.error_cells.add(position)
+    if result == _EMPTY_RESULT:
+        facts.empty_formulas.append(position)
+    else:
+        facts.has_filled_formulas = True
+
+
+def _result_kind(formula: bytes) -> int:
+    """0 a text that follows in a record of its own, 1 yes or no, 2 an error, 3 empty; -1 a number."""
+    return formula[6] if formula[12:14] == b"\xff\xff" else -1

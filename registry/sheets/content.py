@@ -7,6 +7,8 @@ from registry.sheets.errors import SheetError
 READABLE = (".xlsx", ".xls", ".csv")
 _ZIP = b"PK\x03\x04"
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# A workbook with a password lies in a compound file, whatever its extension.
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _KINDS: tuple[tuple[bytes, str], ...] = (
     (_ZIP, ".xlsx"),
     (_COMPOUND, ".xls"),
@@ -25,9 +27,7 @@ _KINDS: tuple[tuple[bytes, str], ...] = (
 
 def check_extension(extension: str) -> None:
     if extension in (".xlsm", ".xltm", ".xlam", ".xlsb"):
-        raise SheetError(
-            _("A %s file can carry macros and is not read; save it as .xlsx without macros.") % extension
-        )
+        raise SheetError(_("A %s file can carry macros and is not read; save it as .xlsx without macros.") % extension)
     if extension not in READABLE:
         raise SheetError(
             _("A file named “%(found)s” is not read; only %(known)s are.")
@@ -55,6 +55,8 @@ def check_kind(data: bytes, extension: str) -> None:
     found = kind_of(data)
     if found == extension:
         return
+    if found == ".xls" and _ENCRYPTED in data:
+        raise refuse_encrypted()
     if found == "UTF-16" and extension == ".csv":
         raise SheetError(_("The text is in UTF-16, which is not read; save it as CSV in UTF-8 or GB18030."))
     raise SheetError(

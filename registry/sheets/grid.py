@@ -15,6 +15,8 @@ class SheetFacts:
     column_count: int = 0
     error_cells: set[Position] = field(default_factory=set)
     uncached_formulas: list[Position] = field(default_factory=list)
+    empty_formulas: list[Position] = field(default_factory=list)
+    has_filled_formulas: bool = False
 
 
 @dataclass(slots=True)
@@ -31,9 +33,7 @@ class Grid:
 
 
 def is_blank(value: CellValue) -> bool:
-    return value is None or (
-        isinstance(value, str) and not value.strip("\u200b\ufeff\u200c\u200d \t\r\n\u3000\xa0")
-    )
+    return value is None or (isinstance(value, str) and not value.strip("\u200b\ufeff\u200c\u200d \t\r\n\u3000\xa0"))
 
 
 def column_letter(index: int) -> str:

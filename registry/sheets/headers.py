@@ -93,9 +93,7 @@ def find_columns(grid: Grid, overrides: Mapping[str, str] | None = None) -> Colu
     return _settled(found, overrides or {})
 
 
-def _candidate(
-    grid: Grid, first: int, last: int, overrides: Mapping[str, str]
-) -> tuple[float, ColumnMap] | None:
+def _candidate(grid: Grid, first: int, last: int, overrides: Mapping[str, str]) -> tuple[float, ColumnMap] | None:
     """Columns if these rows were the headings, with a score: distinct keys, then the share of cells known."""
     if last >= len(grid.rows):
         return None
@@ -132,19 +130,20 @@ def _joined(upper: str, lower: str) -> str:
 
 
 def _is_two_storeyed(upper: Sequence[CellValue], lower: Sequence[CellValue]) -> bool:
-    """Neither storey is empty, and no column is named differently in both unless the upper one is wide."""
-    upper_filled = {index for index, value in enumerate(upper) if not is_blank(value)}
-    lower_filled = {index for index, value in enumerate(lower) if not is_blank(value)}
-    known = [
-        index
-        for index in lower_filled
-        if _is_known(lower[index]) or _is_known(_text(upper, index) + _text(lower, index))
-    ]
-    return bool(upper_filled - lower_filled) and bool(lower_filled - upper_filled) and bool(known)
+    """The lower row holds headings, and nothing under a full heading but that heading (merged down, filled in)."""
+    upper_filled = {index for index in range(len(upper)) if _text(upper, index)}
+    lower_filled = {index for index in range(len(lower)) if _text(lower, index) not in ("", _text(upper, index))}
+    if not upper_filled - lower_filled or any(_is_full_heading(_text(upper, index)) for index in lower_filled):
+        return False
+    return any(_is_known(_text(lower, i)) or _is_known(_text(upper, i) + _text(lower, i)) for i in lower_filled)
 
 
-def _is_known(value: CellValue) -> bool:
-    return isinstance(value, str) and columns.recognise(value)[0] is not None
+def _is_full_heading(text: str) -> bool:
+    return _is_known(text) and not columns.is_yielding(text)
+
+
+def _is_known(text: str) -> bool:
+    return columns.recognise(text)[0] is not None
 
 
 def _text(row: Sequence[CellValue], index: int) -> str:
@@ -188,9 +187,7 @@ def _settled(found: ColumnMap, overrides: Mapping[str, str]) -> ColumnMap:
     for column in found.columns:
         strongest[column.key] = max(strength[column.index], strongest.get(column.key, 0))
     settled = tuple(
-        column
-        if strength[column.index] == strongest[column.key]
-        else Column(column.index, column.title, None)
+        column if strength[column.index] == strongest[column.key] else Column(column.index, column.title, None)
         for column in found.columns
     )
     return ColumnMap(found.first_row, found.last_row, settled, tuple(_double_claims(settled)))

@@ -31,9 +31,7 @@ def check_extent(row_count: int, column_count: int) -> None:
         )
     if row_count * column_count > MAXIMUM_CELLS:
         raise SheetError(
-            _(
-                "The sheet spans %(rows)d rows by %(columns)d columns, more than %(most)d cells; split the file."
-            )
+            _("The sheet spans %(rows)d rows by %(columns)d columns, over %(most)d cells; split it.")
             % {"rows": row_count, "columns": column_count, "most": MAXIMUM_CELLS}
         )
 

@@ -141,7 +141,7 @@ def _heading(plan: Plan) -> Iterator[str]:
         f"{column.letter} {_clean(column.title)} → {column.key}" for column in plan.columns_read
     )
     yield _("Columns not read: %s") % _listed(
-        f"{column.letter} {_clean(column.title)}" for column in plan.columns_not_read
+        f"{column.letter} {_clean(column.title)}".strip() for column in plan.columns_not_read
     )
     yield from _skipped(plan.skipped)
     yield from (_("Note: %s") % note for note in plan.notes)

@@ -20,7 +20,7 @@ from registry.sheets.errors import SheetError
 from registry.sheets.grid import CellValue, Grid, Position, SheetFacts, position_name
 from registry.sheets.headers import ColumnMap, find_columns
 from registry.sheets.package import parts_of
-from registry.sheets.rows import Row, SkippedRow, divide
+from registry.sheets.rows import Row, SkippedRow, divide, with_untitled
 from registry.sheets.workbook_xml import scan_parts
 
 
@@ -45,9 +45,7 @@ class Table:
         return cell_of(value, is_error=(row.number - 1, index) in self.error_cells)
 
 
-def read_tables(
-    path: str | Path, sheet: str | None = None, overrides: Mapping[str, str] | None = None
-) -> Table:
+def read_tables(path: str | Path, sheet: str | None = None, overrides: Mapping[str, str] | None = None) -> Table:
     """The table of the file; SheetError, one sentence, for what cannot be read safely or without doubt."""
     path = Path(path)
     extension = path.suffix.lower()
@@ -69,9 +67,7 @@ def _bytes_of(path: Path) -> bytes:
     except OSError as error:
         raise SheetError(_("The file “%s” cannot be opened.") % shown(path.name)) from error
     if len(data) > limits.MAXIMUM_FILE_BYTES:
-        raise SheetError(
-            _("The file is larger than %d MB; split it.") % (limits.MAXIMUM_FILE_BYTES // 1024**2)
-        )
+        raise SheetError(_("The file is larger than %d MB; split it.") % (limits.MAXIMUM_FILE_BYTES // 1024**2))
     return data
 
 
@@ -137,9 +133,7 @@ def _choose(
     hidden = {meta.name for meta in worksheets if meta.visible != SheetVisibleEnum.Visible}
     grids = [_grid(workbook, meta.name, facts.get(meta.name, SheetFacts())) for meta in worksheets]
     filled = [grid for grid in grids if not grid.is_blank() or _has_formulas(facts, grid)]
-    offered = [
-        grid for grid in filled if (grid.name == sheet if sheet is not None else grid.name not in hidden)
-    ]
+    offered = [grid for grid in filled if (grid.name == sheet if sheet is not None else grid.name not in hidden)]
     chosen = _the_one(offered, overrides)
     _check_calculated(facts, chosen)
     others = [grid.name for grid in filled if grid is not chosen]
@@ -176,7 +170,7 @@ def _check_calculated(facts: Mapping[str, SheetFacts], grid: Grid) -> None:
     waiting = facts[grid.name].uncached_formulas if grid.name in facts else []
     if waiting:
         raise SheetError(
-            _("Cell %(cell)s of “%(sheet)s” holds a formula never calculated; save the file in Excel.")
+            _("Cell %(cell)s of “%(sheet)s” holds a formula never calculated; save it in Excel as .xlsx.")
             % {"cell": position_name(waiting[0]), "sheet": shown(grid.name)}
         )
 
@@ -196,7 +190,9 @@ def _single(grid: Grid, overrides: Mapping[str, str] | None, notes: tuple[str, .
     entries, skipped = divide(grid, found)
     if not entries:
         raise SheetError(_("There are headings in row %d but no rows under them.") % (found.last_row + 1))
-    return Table(grid.name, found, tuple(entries), tuple(skipped), notes, frozenset(grid.error_cells))
+    return Table(
+        grid.name, with_untitled(found, entries), tuple(entries), tuple(skipped), notes, frozenset(grid.error_cells)
+    )
 
 
 def _beginning(grid: Grid) -> str:

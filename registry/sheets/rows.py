@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from registry.sheets import columns
 from registry.sheets.grid import CellValue, Grid, is_blank
-from registry.sheets.headers import ColumnMap
+from registry.sheets.headers import Column, ColumnMap
 
 _COUNTED_GROUP = re.compile(r".*[(（]\s*共?\s*[0-9]+\s*[家户所个条项名]?\s*[)）]\s*$", re.DOTALL)
 _NUMBERED_GROUP = re.compile(r"\s*(?:[一二三四五六七八九十]+[、.．]|[(（][一二三四五六七八九十]+[)）])")
 _REMARK = re.compile(r"\s*(?:备?注|说明|填表|填报|制表|审核|附件)[^:：]{0,6}[:：]")
+# A code with characters missing is still a code to complain of.
+_SHORTEST_CODE = 12
 _TOTALS = frozenset({"合计", "总计", "小计", "共计", "total", "subtotal"})
 
 
@@ -97,9 +99,7 @@ def _repeats_headings(values: Sequence[CellValue], filled: Sequence[int], found:
 def _is_heading(value: CellValue, title: str, key: str | None) -> bool:
     if not isinstance(value, str):
         return False
-    return columns.fold(value) == columns.fold(title) or (
-        key is not None and columns.recognise(value)[0] == key
-    )
+    return columns.fold(value) == columns.fold(title) or (key is not None and columns.recognise(value)[0] == key)
 
 
 def _why_alone(value: CellValue, index: int, found: ColumnMap, merged_width: int) -> Skip | None:
@@ -109,22 +109,24 @@ def _why_alone(value: CellValue, index: int, found: ColumnMap, merged_width: int
         return Skip.REMARK
     if columns.fold(text) in _TOTALS:
         return Skip.TOTAL
-    names_a_firm = any(
-        column.index == index and column.key in columns.IDENTIFYING for column in found.columns
-    )
-    if (
-        names_a_firm
-        and merged_width == 1
-        and not _COUNTED_GROUP.match(text)
-        and not _NUMBERED_GROUP.match(text)
-    ):
+    names_a_firm = any(column.index == index and column.key in columns.IDENTIFYING for column in found.columns)
+    if names_a_firm and merged_width == 1 and not _COUNTED_GROUP.match(text) and not _NUMBERED_GROUP.match(text):
         return None
     return Skip.BANNER
 
 
 def _why_total(values: Sequence[CellValue], filled: Sequence[int], found: ColumnMap) -> Skip | None:
-    """A line of sums begins with its word and identifies nobody."""
+    """A line of sums begins with its word and holds no credit code (a sum may stand in that column)."""
     if columns.fold(str(values[filled[0]])) not in _TOTALS:
         return None
     uscc = found.column("uscc")
-    return None if uscc and uscc.index in filled else Skip.TOTAL
+    has_code = uscc is not None and uscc.index in filled and len(str(values[uscc.index])) >= _SHORTEST_CODE
+    return None if has_code else Skip.TOTAL
+
+
+def with_untitled(found: ColumnMap, entries: Sequence[Row]) -> ColumnMap:
+    """Columns that hold values under no heading are added as not read, so that nothing is dropped untold."""
+    titled = {column.index for column in found.columns}
+    filled = {i for row in entries for i, value in enumerate(row.values) if i not in titled and not is_blank(value)}
+    untitled = tuple(Column(index, "", None) for index in sorted(filled))
+    return replace(found, columns=tuple(sorted((*found.columns, *untitled), key=lambda column: column.index)))

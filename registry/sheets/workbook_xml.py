@@ -27,17 +27,9 @@ def scan_parts(parts: Iterable[tuple[str, bytes]]) -> dict[str, SheetFacts]:
         roots[name] = root = _root_of(name, content)
         if root in ("worksheet", "sst", "workbook") or name.lower().endswith("workbook.xml.rels"):
             kept[name] = content
-    text_lengths = [
-        length for name in kept if roots[name] == "sst" for length in _text_lengths(name, kept[name])
-    ]
-    titles = _sheet_titles(
-        {name: kept[name] for name in kept if roots[name] in ("workbook", "Relationships")}
-    )
-    sheets = {
-        name: _WorksheetScan(text_lengths).run(name, kept[name])
-        for name in kept
-        if roots[name] == "worksheet"
-    }
+    text_lengths = [length for name in kept if roots[name] == "sst" for length in _text_lengths(name, kept[name])]
+    titles = _sheet_titles({name: kept[name] for name in kept if roots[name] in ("workbook", "Relationships")})
+    sheets = {name: _WorksheetScan(text_lengths).run(name, kept[name]) for name in kept if roots[name] == "worksheet"}
     return {titles.get(name.lower(), name): facts for name, facts in sheets.items()}
 
 
@@ -49,9 +41,7 @@ def _new_parser() -> expat.XMLParserType:
     parser = expat.ParserCreate()
 
     def refuse_dtd(*_args: object) -> None:
-        raise SheetError(
-            _("The file holds a document type definition, which no spreadsheet needs, so it is not read.")
-        )
+        raise SheetError(_("The file holds a document type definition, which no spreadsheet needs, so it is not read."))
 
     parser.StartDoctypeDeclHandler = refuse_dtd
     return parser

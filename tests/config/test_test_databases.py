@@ -4,8 +4,6 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 
-pytestmark = pytest.mark.xdist_group("test_databases")
-
 
 def name_of_database() -> str:
     with connection.cursor() as cursor:

@@ -9,7 +9,7 @@ from config.trial import stop_server, trial_cluster
 
 class Command(BaseCommand):
     help = "Stop the trial's server and its embedded database. The data are kept."
-    requires_system_checks = []
+    requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
         cluster = trial_cluster()

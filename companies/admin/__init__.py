@@ -1,0 +1,5 @@
+"""Firms, their dated facts, financing and published figures in the admin."""
+
+from companies.admin import certifications, companies, figures, financing, words
+
+__all__ = ["certifications", "companies", "figures", "financing", "words"]

@@ -1,0 +1,93 @@
+"""Certificates, their kinds, and stays in incubators, as lists of their own."""
+
+import datetime
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from companies.admin.columns import OfFirm
+from companies.admin.search import matching
+from companies.models import Certification, CertificationKind, Residency
+from registry.admin import EntryAdmin, VocabularyAdmin, labels
+from registry.admin.forms import EntryForm
+
+CERTIFICATE_FIELDS = (
+    ("kind", "number"),
+    ("issued_on", "valid_until"),
+    ("technology_field", "issuer"),
+    "predecessor",
+    ("revoked_from", "revoked_on"),
+    "revocation_reason",
+)
+
+
+class FactOfFirmAdmin(OfFirm, EntryAdmin):
+    """A list of one kind of fact; found by the firm."""
+
+    search_fields: Any = ("company__uscc",)
+    search_help_text = _("Credit code, a present or former name, English, pinyin or its initials of the firm")
+    autocomplete_fields: Any = ("company",)
+
+    def get_search_results(self, request: Any, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        return queryset.filter(matching(search_term, "company")), False
+
+
+@admin.register(Certification)
+class CertificationAdmin(FactOfFirmAdmin):
+    list_display = ("firm", "kind", "number", "issued_on", "last_day", "revoked_from")
+    list_filter = ("kind", "technology_field")
+    list_select_related = ("company", "kind")
+    date_hierarchy = "issued_on"
+    ordering = ("-issued_on", "-id")
+    search_fields = ("number", "company__uscc")
+    autocomplete_fields = ("company", "predecessor")
+    fields = ("company", *CERTIFICATE_FIELDS)
+
+    def label(self, entry: Any) -> str:
+        return f"{entry.number or entry.kind} · {entry.issued_on}"
+
+    def get_search_results(self, request: Any, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        by_firm, _distinct = super().get_search_results(request, queryset, search_term)
+        number = search_term.replace("\0", "").strip()
+        return by_firm | queryset.filter(number__icontains=number), False
+
+    @admin.display(description=_("valid to (included)"), ordering="valid_until")
+    def last_day(self, certification: Certification) -> str:
+        return labels.last_day(certification.valid_until)
+
+
+class CertificationKindForm(EntryForm):
+    """A fixed last day exists in every year: 29 February would have no answer in three of four."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        month, day = cleaned.get("ends_month"), cleaned.get("ends_day")
+        if month and day:
+            try:
+                datetime.date(2001, month, day)
+            except ValueError:
+                self.add_error("ends_day", ValidationError(_("Not every year has this day.")))
+        return cleaned
+
+
+@admin.register(CertificationKind)
+class CertificationKindAdmin(VocabularyAdmin):
+    form = CertificationKindForm
+    list_display = ("code", "name_zh", "name_en", "validity_rule", "validity_years", "mark")
+    list_filter = ("validity_rule", "mark")
+
+
+@admin.register(Residency)
+class ResidencyAdmin(FactOfFirmAdmin):
+    list_display = ("firm", "incubator", "entered_on", "last_day", "outcome", "ground")
+    list_filter = ("outcome", "ground", "incubator__kind")
+    list_select_related = ("company", "incubator")
+    date_hierarchy = "entered_on"
+    ordering = ("-entered_on", "-id")
+    autocomplete_fields = ("company", "incubator")
+
+    @admin.display(description=labels.LAST_DAYS["left_on"], ordering="left_on")
+    def last_day(self, residency: Residency) -> str:
+        return labels.last_day(residency.left_on)

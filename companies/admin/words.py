@@ -1,0 +1,53 @@
+"""Words for the rules that a migration made in SQL, and where each model's rows belong."""
+
+from django.utils.translation import gettext_lazy as _
+
+from companies.models import (
+    AnnualReport,
+    Certification,
+    CertificationKind,
+    Company,
+    CompanyName,
+    Financing,
+    FinancingInstrument,
+    FinancingParty,
+    FinancingStatusEvent,
+    Indicator,
+    Observation,
+    PilotZone,
+    PilotZoneMember,
+    Residency,
+    Seat,
+    Target,
+    TargetArea,
+    TargetAreaMember,
+    UniversityLink,
+)
+from registry import scope
+from registry.admin.refusals import WORDS
+
+SHARES_SUM_TO_100 = _("The shares of risk sum to 100 %, or none is given.")
+HUB_OF_FIELD = _("This strategic field belongs to another hub.")
+
+WORDS |= {
+    "companies_financingparty_shares_sum_to_100": SHARES_SUM_TO_100,
+    "companies_company_field_of_hub": HUB_OF_FIELD,
+    "companies_company_field_has_hub": HUB_OF_FIELD,
+    "companies_certification_renews_own": _("A certificate renews one of the same firm."),
+}
+
+OF_FIRM = "residencies__incubator"
+scope.declare({Company: OF_FIRM, Residency: "incubator"})
+scope.declare(
+    dict.fromkeys((CompanyName, Seat, UniversityLink, AnnualReport, Certification, Financing), f"company__{OF_FIRM}")
+)
+scope.declare(dict.fromkeys((FinancingParty, FinancingStatusEvent), f"financing__company__{OF_FIRM}"))
+scope.declare(
+    dict.fromkeys(
+        (
+            *(CertificationKind, FinancingInstrument, Indicator, Observation, PilotZone, PilotZoneMember),
+            *(Target, TargetArea, TargetAreaMember),
+        ),
+        scope.NO_INCUBATOR,
+    )
+)

@@ -1,0 +1,157 @@
+"""Invented incubators with the levels they were granted, and invented banks, guarantors, insurers and funds."""
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+
+from companies.demonstration.dealing import Chance
+from companies.demonstration.lists import Home, Lists
+from companies.demonstration.names import Namer
+from incubators.models import Designation, Incubator
+from registry.models import Partner, PartnerKind
+from registry.models.entries import Mark
+
+SOURCE = "invented for demonstration"
+NEW_LEVELS_FROM = datetime.date(2025, 9, 1)  # after the rule of 2025 renamed the levels
+OPENED_YEARS_AGO = 14
+
+
+@dataclass(frozen=True)
+class HostPlan:
+    """A host to invent; levels in the order in which they were granted, "" for one that was withdrawn."""
+
+    kind: str
+    district: str
+    unit: str
+    levels: tuple[str, ...] = ()
+    is_closed: bool = False
+
+
+PLANS = (
+    HostPlan("incubator", "500157", "500157", ("district", "municipal", "national", "excellence")),
+    HostPlan("maker_space", "500106", "500106", ("district", "municipal")),
+    HostPlan("incubator", "500106", "cq_hightech_zone", ("municipal", "national")),
+    HostPlan("accelerator", "500107", "cq_hightech_zone", ("municipal", "standard")),
+    HostPlan("university_science_park", "500108", "500108", ("national",)),
+    HostPlan("university_science_park", "500109", "500109", ("district", "national", "excellence")),
+    HostPlan("park", "500113", "500113", ("district",)),
+    HostPlan("maker_space", "500103", "500103"),
+    HostPlan("incubator", "500120", "500120", ("district", "standard")),
+    HostPlan("accelerator", "500118", "500118", ("municipal", "")),
+    HostPlan("incubator", "500101", "500101", ("district", "municipal")),
+    HostPlan("maker_space", "500102", "500102", ("district",), is_closed=True),
+)
+PARTNERS = {
+    PartnerKind.BANK: ("商业银行", 4),
+    PartnerKind.GUARANTOR: ("融资担保有限公司", 2),
+    PartnerKind.INSURER: ("财产保险公司", 2),
+    PartnerKind.FUND: ("创业投资基金", 3),
+    PartnerKind.GOVERNMENT: ("科技局", 1),
+    PartnerKind.PARK: ("金融服务平台", 1),
+}
+
+
+@dataclass
+class Hosts:
+    incubators: list[Incubator]
+    designations: list[Designation]
+
+    def open_between(self, first: datetime.date, last: datetime.date) -> list[Incubator]:
+        return [
+            host
+            for host in self.incubators
+            if host.valid_from and host.valid_from <= first and (host.valid_until is None or host.valid_until > last)
+        ]
+
+
+def home_of(host: Incubator) -> Home | None:
+    return Home(host.district, host.reporting_unit) if host.district is not None else None
+
+
+def invent_hosts(lists: Lists, namer: Namer, seed: int, today: datetime.date) -> Hosts:
+    hosts = Hosts([], [])
+    for number, plan in enumerate(PLANS, start=1):
+        chance = Chance(seed, "host", number)
+        host = _host(plan, number, lists, namer, chance, today)
+        hosts.incubators.append(host)
+        hosts.designations += _designations(plan, host, lists, chance, today)
+    return hosts
+
+
+def _host(plan: HostPlan, number: int, lists: Lists, namer: Namer, chance: Chance, today: datetime.date) -> Incubator:
+    kind = next((kind for kind in lists.incubator_kinds if kind.code == plan.kind), lists.incubator_kinds[0])
+    district = next((d for d in lists.districts if d.code == plan.district), None)
+    word = namer.word(chance)
+    host = Incubator(
+        code=f"DEMO-{number:02d}",
+        kind=kind,
+        name_zh=f"重庆{word}{kind.name_zh}（演示）",
+        name_en=f"{kind.name_en} {number} (demonstration)",
+        name_it=f"{kind.name_it} {number} (dimostrazione)",
+        operator=f"重庆{word}孵化器运营有限公司（演示）",
+        district=district,
+        reporting_unit=next((unit for unit in lists.units if unit.code == plan.unit), None),
+        address=f"（演示）创业路{number}号",
+        floor_area=Decimal(chance.randint(15, 400) * 100),
+        contact_name="（演示）联系人",
+        contact_phone=f"000-{number:08d}",
+        is_invented=True,
+        mark=Mark.UNCERTAIN,
+        source=SOURCE,
+        valid_from=datetime.date(today.year - OPENED_YEARS_AGO + number % 5, 1 + number % 12, 15),
+        valid_until=today - datetime.timedelta(days=200) if plan.is_closed else None,
+    )
+    campuses = lists.campuses.get(plan.district, [])
+    place = chance.choice(campuses) if campuses else district
+    if place is not None:
+        host.latitude, host.longitude = place.latitude, place.longitude
+    return host
+
+
+def _designations(
+    plan: HostPlan, host: Incubator, lists: Lists, chance: Chance, today: datetime.date
+) -> list[Designation]:
+    """Each level until the next; the last one stands unless it was withdrawn or the host closed."""
+    if not plan.levels or host.valid_from is None:
+        return []
+    span = (today - host.valid_from).days
+    days = [
+        host.valid_from + datetime.timedelta(days=span * place // (len(plan.levels) + 1))
+        for place in range(1, len(plan.levels) + 1)
+    ]
+    by_code = {level.code: level for level in lists.incubator_levels}
+    days = [
+        max(day, by_code[code].valid_from or day) if code else day for day, code in zip(days, plan.levels, strict=True)
+    ]
+    ends = [*days[1:], host.valid_until]
+    return [
+        Designation(
+            incubator=host,
+            level=by_code[code],
+            valid_from=begins,
+            valid_until=ends_on,
+            document=f"（演示）认定〔{begins.year}〕{chance.randint(1, 99)}号",
+        )
+        for code, begins, ends_on in zip(plan.levels, days, ends, strict=True)
+        if code
+    ]
+
+
+def invent_partners(namer: Namer, seed: int) -> list[Partner]:
+    partners: list[Partner] = []
+    for kind, (what, count) in PARTNERS.items():
+        for number in range(1, count + 1):
+            word = namer.word(Chance(seed, "partner", kind.value, number))
+            code = f"DEMO-{kind.value.upper()}-{number}"
+            name = f"{word}{what}（演示）"
+            partners.append(
+                Partner(
+                    code=code,
+                    kind=kind.value,
+                    name_zh=name,
+                    name_en=f"{kind.value} {number} (demonstration)",
+                    mark=Mark.UNCERTAIN,
+                    source=SOURCE,
+                )
+            )
+    return partners

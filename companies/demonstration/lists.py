@@ -1,0 +1,166 @@
+"""The reference rows that invented facts point at, by code, read once."""
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
+
+from companies.models import CertificationKind, FinancingInstrument, PilotZoneMember
+from incubators.models import IncubatorKind, IncubatorLevel
+from registry.models import (
+    Campus,
+    CircleSite,
+    District,
+    Industry,
+    Province,
+    ReportingUnit,
+    StrategicField,
+    TechnologyField,
+    University,
+)
+
+Row = TypeVar("Row", bound=Model)
+CHONGQING = "500000"
+CENTRAL_ZONE = "central_urban"
+# Where the development zones with figures of their own have their firms.
+DISTRICTS_OF_UNITS = {
+    "cq_hightech_zone": ("500106", "500107"),
+    "wansheng_etz": ("500110",),
+    "liangjiang_new_area": ("500105", "500112", "500109"),
+}
+
+
+class ReferenceMissing(ValueError):
+    """The code lists are empty: a demonstration set needs them first."""
+
+
+@dataclass(frozen=True)
+class Home:
+    """A district with the unit that a firm there reports under."""
+
+    district: District
+    unit: ReportingUnit | None
+
+    @property
+    def begins_on(self) -> datetime.date | None:
+        begins = [place.valid_from for place in self.places if place.valid_from]
+        return max(begins, default=None)
+
+    @property
+    def ends_on(self) -> datetime.date | None:
+        """The first day on which one of the two is no longer in force."""
+        ends = [place.valid_until for place in self.places if place.valid_until]
+        return min(ends, default=None)
+
+    @property
+    def places(self) -> tuple[District | ReportingUnit, ...]:
+        return (self.district, self.unit) if self.unit else (self.district,)
+
+    def next(self) -> "Home | None":
+        """Where the firm finds itself, without having moved, once this has ended."""
+        ended = self.ends_on
+        district = self.district.successor if self.district.valid_until == ended else self.district
+        unit = self.unit
+        if unit is not None and unit.valid_until == ended:
+            unit = unit.successor
+            district = unit.district if unit is not None and unit.district is not None else district
+        return Home(district, unit) if district is not None else None
+
+
+class Lists:
+    """All lists; an empty one is a ReferenceMissing when it is asked for."""
+
+    @cached_property
+    def fields(self) -> list[StrategicField]:
+        return _rows(StrategicField.objects.select_related("hub"))
+
+    @cached_property
+    def technology_fields(self) -> list[TechnologyField]:
+        return _rows(TechnologyField.objects.all())
+
+    @cached_property
+    def industries(self) -> list[Industry]:
+        return _rows(Industry.objects.all())
+
+    @cached_property
+    def universities(self) -> list[University]:
+        return _rows(University.objects.all())
+
+    @cached_property
+    def circle_sites(self) -> list[CircleSite]:
+        return _rows(CircleSite.objects.select_related("circle__university"), "circle__code", "name_zh")
+
+    @cached_property
+    def other_provinces(self) -> list[Province]:
+        return _rows(Province.objects.exclude(code=CHONGQING))
+
+    @cached_property
+    def incubator_kinds(self) -> list[IncubatorKind]:
+        return _rows(IncubatorKind.objects.all())
+
+    @cached_property
+    def incubator_levels(self) -> list[IncubatorLevel]:
+        return _rows(IncubatorLevel.objects.all())
+
+    @cached_property
+    def kinds(self) -> dict[str, CertificationKind]:
+        return {kind.code: kind for kind in _rows(CertificationKind.objects.all())}
+
+    @cached_property
+    def instruments(self) -> list[FinancingInstrument]:
+        return _rows(FinancingInstrument.objects.all())
+
+    @cached_property
+    def pilot_members(self) -> list[PilotZoneMember]:
+        return _rows(PilotZoneMember.objects.select_related("pilot_zone"), "id")
+
+    @cached_property
+    def units(self) -> list[ReportingUnit]:
+        related = ReportingUnit.objects.select_related("district__zone", "successor__district__zone")
+        return _rows(related, "code", "valid_from")
+
+    @cached_property
+    def districts(self) -> list[District]:
+        return _rows(District.objects.select_related("zone", "successor__zone"), "code", "valid_from")
+
+    @cached_property
+    def homes(self) -> list[Home]:
+        """Every district, in force or abolished with a successor, with its own reporting unit."""
+        units = {unit.district_id: unit for unit in self.units if unit.district_id}
+        lasting = [d for d in self.districts if d.valid_until is None or d.successor_id]
+        return [Home(district, units.get(district.pk)) for district in lasting]
+
+    @cached_property
+    def central_homes(self) -> list[Home]:
+        return [home for home in self.homes if home.district.zone.code == CENTRAL_ZONE]
+
+    @cached_property
+    def abolished_homes(self) -> list[Home]:
+        return [home for home in self.homes if home.district.valid_until is not None]
+
+    def homes_of_unit(self, code: str) -> list[Home]:
+        """The districts in which a development zone has its firms, reporting under it."""
+        unit = next((unit for unit in self.units if unit.code == code), None)
+        codes = DISTRICTS_OF_UNITS.get(code, ())
+        return [Home(home.district, unit) for home in self.homes if unit and home.district.code in codes]
+
+    @cached_property
+    def campuses(self) -> dict[str, list[Campus]]:
+        """Campuses with a position, by the code of their district."""
+        found: dict[str, list[Campus]] = defaultdict(list)
+        placed = Campus.objects.filter(latitude__isnull=False, district__isnull=False)
+        for campus in placed.select_related("district").order_by("university__code", "name_zh"):
+            assert campus.district is not None
+            found[campus.district.code].append(campus)
+        return found
+
+
+def _rows(queryset: QuerySet[Row], *order: str) -> list[Row]:
+    rows = list(queryset.order_by(*(order or ("code",))))
+    if not rows:
+        name = queryset.model._meta.verbose_name_plural
+        raise ReferenceMissing(f"The list “{name}” is empty: run load_reference first.")
+    return rows

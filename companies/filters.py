@@ -1,0 +1,336 @@
+"""What firms and their facts are filtered by. Filters over the same relation are asked together: one `Exists`."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db.models import DecimalField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
+from django.utils.translation import gettext_lazy as _
+
+from companies.models import (
+    AdjacencyBasis,
+    Certification,
+    CertificationKind,
+    Company,
+    FinancingInstrument,
+    GraduationGround,
+    PilotZone,
+    ResidencyOutcome,
+)
+from companies.models.questions import facts, valid_certificate
+from incubators.models import Designation, Incubator, IncubatorLevel
+from registry.api.filtersets import (
+    ChoicesFilter,
+    CodeListFilter,
+    DayFilter,
+    MomentFilter,
+    NearFilter,
+    OneChoiceFilter,
+    StrictFilterSet,
+    TextFilter,
+    TrueOrFalseFilter,
+)
+from registry.api.kinds import Near
+from registry.models import (
+    Campus,
+    CorridorArea,
+    CorridorNode,
+    District,
+    Hub,
+    Partner,
+    ReportingUnit,
+    StrategicField,
+    TechnologyField,
+    University,
+    Zone,
+)
+from registry.models.entries import Distance, in_period
+
+BY_DISTANCE = "distance"
+SEATED = ("true", "false", "any")
+
+
+class CompanyFilterSet(StrictFilterSet):
+    """Filters of firms; what they hold, where they sit and who hosts them is that of the day."""
+
+    seated = OneChoiceFilter(
+        _("true: seated in the city on the day (the default); false: the others; any: all."),
+        choices=SEATED,
+        method="seated_on_the_day",
+        default="true",
+    )
+    district = CodeListFilter(
+        _("Districts in force on the day, of the seat."), rows=District.objects.all, field_name="seat_on_day__district"
+    )
+    reporting_unit = CodeListFilter(
+        _("Reporting units in force on the day, of the seat."),
+        rows=ReportingUnit.objects.all,
+        field_name="seat_on_day__reporting_unit",
+    )
+    zone = CodeListFilter(
+        _("Zones (一区两群) of the seat's district."), rows=Zone.objects.all, field_name="seat_on_day__district__zone"
+    )
+    corridor = CodeListFilter(
+        _("Nodes of the innovation corridor whose areas hold the seat's district on the day."),
+        rows=CorridorNode.objects.all,
+        method="in_corridor",
+    )
+    hub = CodeListFilter(_("Hubs."), rows=Hub.objects.all, field_name="hub")
+    strategic_field = CodeListFilter(
+        _("Strategic fields."), rows=StrategicField.objects.all, field_name="strategic_field"
+    )
+    technology_field = CodeListFilter(
+        _("Technology fields of a certificate valid on the day; with `certified`, of a certificate of those kinds."),
+        rows=TechnologyField.objects.all,
+        method="asked_together",
+    )
+    incubator = CodeListFilter(
+        _("Incubators in which it is in residence on the day."),
+        rows=Incubator.objects.all,
+        field_name="residency_on_day__incubator",
+    )
+    incubator_level = CodeListFilter(
+        _("Levels held on the day by the incubator in which it is in residence."),
+        rows=IncubatorLevel.objects.all,
+        method="hosted_at_level",
+    )
+    university = CodeListFilter(
+        _("Universities to which it has a recorded link on the day; with `adjacency_basis`, a link on that basis."),
+        rows=University.objects.all,
+        method="asked_together",
+    )
+    university_adjacent = TrueOrFalseFilter(
+        _("Whether it is adjacent to a university on the day: by a recorded link, or by distance from a campus."),
+        method="adjacent",
+    )
+    adjacency_basis = ChoicesFilter(
+        _("Bases of a recorded link on the day, or `distance` from a campus."),
+        choices=(*AdjacencyBasis.values, BY_DISTANCE),
+        method="asked_together",
+    )
+    certified = CodeListFilter(
+        _("Kinds of certificates, one of which is valid on the day."),
+        rows=CertificationKind.objects.all,
+        method="asked_together",
+    )
+    certification = CodeListFilter(
+        _("Kinds of certificates, one of which was issued on or before the day, whatever became of it."),
+        rows=CertificationKind.objects.all,
+        method="ever_certified",
+    )
+    expiring_before = DayFilter(
+        _("Certified on the day (with `certified`, by those kinds), with no such certificate valid on this day."),
+        method="asked_together",
+    )
+    resident = TrueOrFalseFilter(_("Whether it is in residence in an incubator on the day."), method="in_residence")
+    graduated = TrueOrFalseFilter(_("Whether it left an incubator as a graduate by the day."), method="has_graduated")
+    financed = TrueOrFalseFilter(
+        _("Whether a financing published by its parties was agreed by the day."), method="asked_together"
+    )
+    instrument = CodeListFilter(
+        _("Instruments of a published financing agreed by the day."),
+        rows=FinancingInstrument.objects.all,
+        method="asked_together",
+    )
+    established_from = DayFilter(_("Established on or after this day."), field_name="established_on", lookup_expr="gte")
+    established_to = DayFilter(_("Established on or before this day."), field_name="established_on", lookup_expr="lte")
+    near = NearFilter(_("lat,lng,km: seated on the day within so many kilometres of the place."), method="seated_near")
+    updated_since = MomentFilter(
+        _("The firm, or a fact that its answer carries, changed at or after this moment."),
+        field_name="change__updated_at",
+        lookup_expr="gte",
+    )
+
+    def filter_queryset(self, queryset: QuerySet[Company]) -> QuerySet[Company]:
+        asked = self.resolved()
+        queryset = super().filter_queryset(queryset)
+        for question in (self._certificates, self._links, self._financings):
+            queryset = question(queryset, asked)
+        return queryset
+
+    def asked_together(self, queryset: QuerySet[Company], name: str, value: Any) -> QuerySet[Company]:
+        """Left to the questions that put parameters over one relation into one `Exists`."""
+        return queryset
+
+    def _certificates(self, queryset: QuerySet[Company], asked: dict[str, Any]) -> QuerySet[Company]:
+        if not asked.keys() & {"certified", "technology_field", "expiring_before"}:
+            return queryset
+        wanted = valid_certificate(self.valid_on)
+        if kinds := asked.get("certified"):
+            wanted &= Q(kind__in=kinds)
+        if fields := asked.get("technology_field"):
+            wanted &= Q(technology_field__in=fields)
+        queryset = queryset.filter(Exists(facts("Certification", wanted)))
+        if last_day := asked.get("expiring_before"):
+            queryset = queryset.filter(~Exists(facts("Certification", wanted, valid_certificate(last_day))))
+        return queryset
+
+    def _links(self, queryset: QuerySet[Company], asked: dict[str, Any]) -> QuerySet[Company]:
+        universities, bases = asked.get("university"), asked.get("adjacency_basis")
+        if universities is None and bases is None:
+            return queryset
+        linked = in_period(self.valid_on)
+        if universities is not None:
+            linked &= Q(university__in=universities)
+        if bases is None:
+            return queryset.filter(Exists(facts("UniversityLink", linked)))
+        found = Q(Exists(facts("UniversityLink", linked, basis__in=bases)))
+        if BY_DISTANCE in bases:
+            found |= Q(near_campus(universities))
+        return queryset.filter(found)
+
+    def _financings(self, queryset: QuerySet[Company], asked: dict[str, Any]) -> QuerySet[Company]:
+        if not asked.keys() & {"financed", "instrument"}:
+            return queryset
+        agreed = Q(confidentiality="published", agreed_on__lte=self.valid_on)
+        if instruments := asked.get("instrument"):
+            queryset = queryset.filter(Exists(facts("Financing", agreed, instrument__in=instruments)))
+        if "financed" in asked:
+            financed = Exists(facts("Financing", agreed))
+            queryset = queryset.filter(financed if asked["financed"] else ~financed)
+        return queryset
+
+    def seated_on_the_day(self, queryset: Any, name: str, value: str) -> Any:
+        if value == "any":
+            return queryset
+        return queryset.seated(self.valid_on) if value == "true" else queryset.not_seated(self.valid_on)
+
+    def in_corridor(self, queryset: QuerySet[Company], name: str, value: list[Any]) -> QuerySet[Company]:
+        areas = CorridorArea.objects.filter(
+            in_period(self.valid_on), node__in=value, district=OuterRef("seat_on_day__district")
+        )
+        return queryset.filter(Exists(areas))
+
+    def hosted_at_level(self, queryset: QuerySet[Company], name: str, value: list[Any]) -> QuerySet[Company]:
+        held = Designation.objects.on(self.valid_on).filter(
+            incubator=OuterRef("residency_on_day__incubator"), level__in=value
+        )
+        return queryset.filter(Exists(held))
+
+    def adjacent(self, queryset: QuerySet[Company], name: str, value: bool) -> QuerySet[Company]:
+        is_adjacent = university_adjacency(self.valid_on)
+        return queryset.filter(is_adjacent if value else ~is_adjacent)
+
+    def ever_certified(self, queryset: QuerySet[Company], name: str, value: list[Any]) -> QuerySet[Company]:
+        return queryset.filter(Exists(facts("Certification", kind__in=value, issued_on__lte=self.valid_on)))
+
+    def in_residence(self, queryset: QuerySet[Company], name: str, value: bool) -> QuerySet[Company]:
+        return queryset.filter(residency_on_day__isnull=not value)
+
+    def has_graduated(self, queryset: QuerySet[Company], name: str, value: bool) -> QuerySet[Company]:
+        graduated = Exists(facts("Residency", outcome="graduated", left_on__lte=self.valid_on))
+        return queryset.filter(graduated if value else ~graduated)
+
+    def seated_near(self, queryset: QuerySet[Company], name: str, value: Near) -> QuerySet[Company]:
+        metres = int(value.kilometres * 1000)
+        place = (degrees(value.latitude), degrees(value.longitude))
+        distance = Distance(F("seat_on_day__latitude"), F("seat_on_day__longitude"), *place)
+        return queryset.annotate(distance=distance).filter(distance__lte=metres)
+
+
+def degrees(value: Decimal) -> ExpressionWrapper:
+    return ExpressionWrapper(Value(value), output_field=DecimalField())
+
+
+def near_campus(universities: list[Any] | None = None) -> Exists:
+    """A campus (of one of the universities) within the set radius of the seat on the day."""
+    campuses = Campus.objects.filter(latitude__isnull=False)
+    if universities is not None:
+        campuses = campuses.filter(university__in=universities)
+    away = Distance(
+        F("latitude"), F("longitude"), OuterRef("seat_on_day__latitude"), OuterRef("seat_on_day__longitude")
+    )
+    return Exists(campuses.annotate(away=away).filter(away__lte=settings.ADJACENCY_RADIUS_METRES))
+
+
+def university_adjacency(day: datetime.date) -> Q:
+    """Adjacent on the day: by a recorded link, or by the seat's distance from a campus."""
+    return Q(Exists(facts("UniversityLink", in_period(day)))) | Q(near_campus())
+
+
+class FactFilterSet(StrictFilterSet):
+    """Filters of facts about firms."""
+
+    company = TextFilter(_("The credit code of the firm."), field_name="company__uscc", most_characters=18)
+
+
+class CertificationFilterSet(FactFilterSet):
+    """Where the firm sits is told of the day of issue: the seat that the grant counts for."""
+
+    seated = OneChoiceFilter(
+        _("true: of firms seated in the city on the day of issue (the default); false: of the others; any: all."),
+        choices=SEATED,
+        method="seated_at_issue",
+        default="true",
+    )
+    kind = CodeListFilter(_("Kinds of certificates."), rows=CertificationKind.objects.all, field_name="kind")
+    technology_field = CodeListFilter(
+        _("Technology fields."), rows=TechnologyField.objects.all, field_name="technology_field"
+    )
+    district = CodeListFilter(
+        _("Districts of the seat on the day of issue, in force on `valid_on`."),
+        rows=District.objects.all,
+        field_name="seat_at_issue__district",
+    )
+    reporting_unit = CodeListFilter(
+        _("Reporting units of the seat on the day of issue, in force on `valid_on`."),
+        rows=ReportingUnit.objects.all,
+        field_name="seat_at_issue__reporting_unit",
+    )
+    zone = CodeListFilter(
+        _("Zones of the seat's district on the day of issue."),
+        rows=Zone.objects.all,
+        field_name="seat_at_issue__district__zone",
+    )
+    hub = CodeListFilter(_("Hubs of the firm."), rows=Hub.objects.all, field_name="company__hub")
+    strategic_field = CodeListFilter(
+        _("Strategic fields of the firm."), rows=StrategicField.objects.all, field_name="company__strategic_field"
+    )
+    number = TextFilter(_("The whole number of the certificate."), field_name="number", most_characters=40)
+    issued_from = DayFilter(_("Issued on or after this day."), field_name="issued_on", lookup_expr="gte")
+    issued_to = DayFilter(_("Issued on or before this day."), field_name="issued_on", lookup_expr="lte")
+    valid = TrueOrFalseFilter(_("Whether it counts on the day."), method="valid_on_the_day")
+    revoked = TrueOrFalseFilter(_("Whether it was revoked with effect by the day."), method="revoked_by_the_day")
+
+    def seated_at_issue(self, queryset: QuerySet[Certification], name: str, value: str) -> QuerySet[Certification]:
+        if value == "any":
+            return queryset
+        return queryset.filter(seat_at_issue__isnull=value == "false")
+
+    def valid_on_the_day(self, queryset: QuerySet[Certification], name: str, value: bool) -> QuerySet[Certification]:
+        valid = valid_certificate(self.valid_on)
+        return queryset.filter(valid if value else ~valid)
+
+    def revoked_by_the_day(self, queryset: QuerySet[Certification], name: str, value: bool) -> QuerySet[Certification]:
+        revoked = Q(revoked_from__isnull=False, revoked_from__lte=self.valid_on)
+        return queryset.filter(revoked if value else ~revoked)
+
+
+class ResidencyFilterSet(FactFilterSet):
+    incubator = CodeListFilter(_("Incubators."), rows=Incubator.objects.all, field_name="incubator")
+    resident = TrueOrFalseFilter(_("Whether the stay is open on the day."), method="open_on_the_day")
+    outcome = ChoicesFilter(_("Outcomes of the stay."), choices=ResidencyOutcome.values, field_name="outcome")
+    ground = ChoicesFilter(_("Grounds of graduation."), choices=GraduationGround.values, field_name="ground")
+    entered_from = DayFilter(_("Entered on or after this day."), field_name="entered_on", lookup_expr="gte")
+    entered_to = DayFilter(_("Entered on or before this day."), field_name="entered_on", lookup_expr="lte")
+    left_from = DayFilter(_("Left on or after this day."), field_name="left_on", lookup_expr="gte")
+    left_to = DayFilter(_("Left on or before this day."), field_name="left_on", lookup_expr="lte")
+
+    def open_on_the_day(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+        is_open = in_period(self.valid_on, start="entered_on", end="left_on")
+        return queryset.filter(is_open if value else ~is_open)
+
+
+class FinancingFilterSet(FactFilterSet):
+    instrument = CodeListFilter(_("Instruments."), rows=FinancingInstrument.objects.all, field_name="instrument")
+    pilot_zone = CodeListFilter(_("Pilot zones."), rows=PilotZone.objects.all, field_name="pilot_zone")
+    partner = CodeListFilter(_("Partners that take part."), rows=Partner.objects.all, method="with_partner")
+    agreed_from = DayFilter(_("Agreed on or after this day."), field_name="agreed_on", lookup_expr="gte")
+    agreed_to = DayFilter(_("Agreed on or before this day."), field_name="agreed_on", lookup_expr="lte")
+
+    def with_partner(self, queryset: QuerySet[Any], name: str, value: list[Partner]) -> QuerySet[Any]:
+        part = queryset.model._meta.get_field("parties").related_model
+        return queryset.filter(Exists(part.objects.filter(financing=OuterRef("pk"), partner__in=value)))

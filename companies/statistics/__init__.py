@@ -1,0 +1,1 @@
+"""Figures: what is counted (metrics), by what (dimensions), and the counting."""

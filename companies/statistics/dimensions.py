@@ -1,0 +1,175 @@
+"""By what a figure can be grouped. A dimension is a relation path on the rows of a list, prepared for the day."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models.functions import ExtractYear
+
+from companies.models import CertificationKind, FinancingInstrument
+from companies.models.questions import valid_certificate
+from incubators.models import Incubator, IncubatorKind, IncubatorLevel
+from registry.models import (
+    CorridorNode,
+    DatedCode,
+    District,
+    Hub,
+    Industry,
+    ReportingUnit,
+    StrategicField,
+    TechnologyField,
+    University,
+    Zone,
+)
+from registry.models.entries import in_period
+
+Prepare = Callable[[QuerySet[Any], datetime.date, dict[str, Any]], QuerySet[Any]]
+
+
+def as_it_is(rows: QuerySet[Any], day: datetime.date, asked: dict[str, Any]) -> QuerySet[Any]:
+    return rows
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """`path` leads to a row of the code list `codes`, or, without one, to a plain value.
+
+    A multi-valued dimension puts a firm into several groups, so that groups no longer add up to the total.
+    """
+
+    name: str
+    path: str
+    codes: type[DatedCode] | None = None
+    is_multi_valued: bool = False
+    prepare: Prepare = field(default=as_it_is)
+
+
+def relation(alias: str, path: str, condition: Callable[[datetime.date, dict[str, Any]], Q]) -> Prepare:
+    def prepare(rows: QuerySet[Any], day: datetime.date, asked: dict[str, Any]) -> QuerySet[Any]:
+        return rows.annotate(**{alias: FilteredRelation(path, condition=condition(day, asked))})
+
+    return prepare
+
+
+def _period(path: str) -> Callable[[datetime.date, dict[str, Any]], Q]:
+    return lambda day, asked: in_period(day, f"{path}__")
+
+
+def _counted_certificates(day: datetime.date, asked: dict[str, Any]) -> Q:
+    """The certificates that a firm is counted for: valid on the day, of the kinds and fields asked for."""
+    counted = valid_certificate(day, "certifications__")
+    if kinds := asked.get("certified"):
+        counted &= Q(certifications__kind__in=kinds)
+    if fields := asked.get("technology_field"):
+        counted &= Q(certifications__technology_field__in=fields)
+    return counted
+
+
+def _links(day: datetime.date, asked: dict[str, Any]) -> Q:
+    linked = in_period(day, "university_links__")
+    if universities := asked.get("university"):
+        linked &= Q(university_links__university__in=universities)
+    if bases := asked.get("adjacency_basis"):
+        linked &= Q(university_links__basis__in=bases)
+    return linked
+
+
+def _financings(day: datetime.date, asked: dict[str, Any]) -> Q:
+    financed = Q(financings__confidentiality="published", financings__agreed_on__lte=day)
+    if instruments := asked.get("instrument"):
+        financed &= Q(financings__instrument__in=instruments)
+    return financed
+
+
+def _established_year(rows: QuerySet[Any], day: datetime.date, asked: dict[str, Any]) -> QuerySet[Any]:
+    return rows.annotate(established_year=ExtractYear("established_on"))
+
+
+_certificates = relation("counted_certificate", "certifications", _counted_certificates)
+
+OF_COMPANIES = (
+    Dimension("district", "seat_on_day__district", District),
+    Dimension("reporting_unit", "seat_on_day__reporting_unit", ReportingUnit),
+    Dimension("zone", "seat_on_day__district__zone", Zone),
+    Dimension(
+        "corridor",
+        "corridor_area__node",
+        CorridorNode,
+        is_multi_valued=True,
+        prepare=relation(
+            "corridor_area", "seat_on_day__district__corridor_areas", _period("seat_on_day__district__corridor_areas")
+        ),
+    ),
+    Dimension("hub", "hub", Hub),
+    Dimension("strategic_field", "strategic_field", StrategicField),
+    Dimension(
+        "technology_field",
+        "counted_certificate__technology_field",
+        TechnologyField,
+        is_multi_valued=True,
+        prepare=_certificates,
+    ),
+    Dimension("incubator", "residency_on_day__incubator", Incubator),
+    Dimension(
+        "incubator_level",
+        "host_designation__level",
+        IncubatorLevel,
+        prepare=relation(
+            "host_designation",
+            "residency_on_day__incubator__designations",
+            _period("residency_on_day__incubator__designations"),
+        ),
+    ),
+    Dimension(
+        "university",
+        "counted_link__university",
+        University,
+        is_multi_valued=True,
+        prepare=relation("counted_link", "university_links", _links),
+    ),
+    Dimension(
+        "certification_kind",
+        "counted_certificate__kind",
+        CertificationKind,
+        is_multi_valued=True,
+        prepare=_certificates,
+    ),
+    Dimension("established_year", "established_year", prepare=_established_year),
+    Dimension("industry", "industry", Industry),
+    Dimension(
+        "instrument",
+        "counted_financing__instrument",
+        FinancingInstrument,
+        is_multi_valued=True,
+        prepare=relation("counted_financing", "financings", _financings),
+    ),
+)
+
+OF_CERTIFICATIONS = (
+    Dimension("district", "seat_at_issue__district", District),
+    Dimension("reporting_unit", "seat_at_issue__reporting_unit", ReportingUnit),
+    Dimension("zone", "seat_at_issue__district__zone", Zone),
+    Dimension("hub", "company__hub", Hub),
+    Dimension("strategic_field", "company__strategic_field", StrategicField),
+    Dimension("technology_field", "technology_field", TechnologyField),
+    Dimension("certification_kind", "kind", CertificationKind),
+    Dimension("industry", "company__industry", Industry),
+    Dimension(
+        "established_year",
+        "established_year",
+        prepare=lambda rows, day, asked: rows.annotate(established_year=ExtractYear("company__established_on")),
+    ),
+)
+
+OF_INCUBATORS = (
+    Dimension("district", "district", District),
+    Dimension("reporting_unit", "reporting_unit", ReportingUnit),
+    Dimension("zone", "district__zone", Zone),
+    Dimension("incubator_level", "designation_on_day__level", IncubatorLevel),
+    Dimension("incubator_kind", "kind", IncubatorKind),
+    Dimension("university", "university", University),
+)

@@ -1,0 +1,59 @@
+"""Every endpoint of the API, on one page. The contract of each stands in its view and in the schema."""
+
+from django.urls import URLPattern, path
+
+from companies import views as companies
+from companies.statistics import views as statistics
+from incubators import views as incubators
+from registry import views as registry
+
+CODE_LISTS: dict[str, type[registry.CodeListView]] = {
+    "zones": registry.ZoneListView,
+    "districts": registry.DistrictListView,
+    "reporting-units": registry.ReportingUnitListView,
+    "corridor": registry.CorridorListView,
+    "circles": registry.CircleListView,
+    "provinces": registry.ProvinceListView,
+    "hubs": registry.HubListView,
+    "strategic-fields": registry.StrategicFieldListView,
+    "technology-fields": registry.TechnologyFieldListView,
+    "industries": registry.IndustryListView,
+    "incubator-kinds": incubators.IncubatorKindListView,
+    "incubator-levels": incubators.IncubatorLevelListView,
+    "certification-kinds": companies.CertificationKindListView,
+    "instruments": companies.InstrumentListView,
+    "pilot-zones": companies.PilotZoneListView,
+    "indicators": companies.IndicatorListView,
+    "target-areas": companies.TargetAreaListView,
+}
+
+FIGURES: dict[str, type[statistics.FigureView]] = {
+    "firms": statistics.FirmsFigure,
+    "high-tech-firms": statistics.HighTechFirmsFigure,
+    "incubated-firms": statistics.IncubatedFirmsFigure,
+    "university-adjacent-firms": statistics.UniversityAdjacentFirmsFigure,
+    "certifications-granted": statistics.CertificationsGrantedFigure,
+    "incubators": statistics.IncubatorsFigure,
+}
+
+urlpatterns: list[URLPattern] = [
+    path("companies/", companies.CompanyListView.as_view()),
+    path("companies/<str:uscc>/", companies.CompanyDetailView.as_view()),
+    path("companies/<str:uscc>/certifications/", companies.CompanyCertificationListView.as_view()),
+    path("companies/<str:uscc>/residencies/", companies.CompanyResidencyListView.as_view()),
+    path("incubators/", incubators.IncubatorListView.as_view()),
+    path("incubators/<str:code>/", incubators.IncubatorDetailView.as_view()),
+    path("incubators/<str:code>/residents/", companies.IncubatorResidentListView.as_view()),
+    path("universities/", registry.UniversityListView.as_view()),
+    path("universities/<str:code>/", registry.UniversityDetailView.as_view()),
+    path("certifications/", companies.CertificationListView.as_view()),
+    path("residencies/", companies.ResidencyListView.as_view()),
+    path("financings/", companies.FinancingListView.as_view()),
+    path("codes/", registry.CodeIndexView.as_view(lists=tuple(CODE_LISTS))),
+    *(path(f"codes/{name}/", view.as_view()) for name, view in CODE_LISTS.items()),
+    path("statistics/", statistics.MetricListView.as_view(), name="metrics"),
+    *(path(f"statistics/{code}/", view.as_view(), name=f"figure-{code}") for code, view in FIGURES.items()),
+    path("targets/", statistics.TargetListView.as_view()),
+    path("targets/<str:code>/", statistics.TargetDetailView.as_view()),
+    path("schema/", registry.SchemaView.as_view()),
+]

@@ -1,0 +1,26 @@
+"""The reference tables of incubators. `registry.reference` loads them."""
+
+from pathlib import Path
+
+from incubators.models import Designation, Incubator, IncubatorKind, IncubatorLevel
+from registry.reference import Table
+from registry.reference.tables import NAMES, ORIGIN, PERIOD, VOCABULARY
+
+DATA = Path(__file__).with_name("data")
+
+TABLES = (
+    Table(IncubatorKind, DATA / "incubator_kinds.csv", VOCABULARY),
+    Table(IncubatorLevel, DATA / "incubator_levels.csv", VOCABULARY, not_loaded=("rank",)),
+    Table(
+        Incubator,
+        DATA / "incubators.csv",
+        (*NAMES, *ORIGIN, "kind", "district", "reporting_unit", "university"),
+    ),
+    Table(
+        Designation,
+        DATA / "designations.csv",
+        ("incubator", "level", *PERIOD, "document"),
+        key=("incubator",),
+        is_dated=True,
+    ),
+)

@@ -1,0 +1,107 @@
+"""The forms of entries: a reason for the change, periods in order, and rows that are judged as a set."""
+
+import datetime
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.contrib.admin.widgets import AdminTextInputWidget
+from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from registry.days import last_included
+from registry.models.entries import NoOverlap
+
+if TYPE_CHECKING:
+    ModelForm = forms.ModelForm[Any]
+    InlineFormSet = forms.BaseInlineFormSet[Any, Any, Any]
+else:
+    ModelForm = forms.ModelForm
+    InlineFormSet = forms.BaseInlineFormSet
+
+PERIODS = (("valid_from", "valid_until"), ("entered_on", "left_on"))
+REASON = "change_reason"
+
+
+class PeriodForm(ModelForm):
+    """Refuses a period that ends before it begins; PostgreSQL could not even compare it with others."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for start, end in PERIODS:
+            first, until = cleaned.get(start), cleaned.get(end)
+            if first and until and until <= first:
+                days = {"first": first.isoformat(), "last": last_included(until).isoformat()}
+                self.add_error(
+                    end, ValidationError(_("The last day, %(last)s, lies before the first, %(first)s."), params=days)
+                )
+        return cleaned
+
+
+class EntryForm(PeriodForm):
+    """`refusal` is what the database said of the same input a moment ago: the form then says it."""
+
+    refusal: ClassVar[str] = ""
+    change_reason = forms.CharField(
+        label=_("Reason for the change"),
+        help_text=_("Kept in the history beside your name; may stay empty."),
+        required=False,
+        max_length=500,
+        widget=AdminTextInputWidget,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.refusal:
+            raise ValidationError(self.refusal)
+        return cleaned
+
+    @cached_property
+    def changed_data(self) -> list[str]:
+        return [name for name in super().changed_data if name != REASON]
+
+
+class EntryFormSet(InlineFormSet):
+    """Rows of one owner, judged together: ending one period and beginning the next is one save."""
+
+    def _construct_form(self, i: int, **rest: Any) -> Any:
+        form = super()._construct_form(i, **rest)
+        form.instance.judged_as_a_set = True
+        return form
+
+    def clean(self) -> None:
+        super().clean()
+        for constraint in self.model._meta.constraints:
+            if isinstance(constraint, NoOverlap):
+                self.refuse_overlaps(constraint)
+
+    def kept_forms(self) -> list[Any]:
+        """The forms whose rows will stand after the save and can be read, unchanged ones included."""
+        return [
+            form
+            for form in self.forms
+            if hasattr(form, "cleaned_data")
+            and (form.instance.pk or form.has_changed())
+            and not form.cleaned_data.get("DELETE")
+        ]
+
+    def refuse_overlaps(self, constraint: NoOverlap) -> None:
+        (period, _operator), *same = constraint.expressions
+        start, end = (expression.name for expression in period.get_source_expressions())
+        owner = [expression.name for expression, _operator in same if expression.name != self.fk.name]
+        by_owner = defaultdict(list)
+        for form in self.kept_forms():
+            key = tuple(form.cleaned_data.get(name) for name in owner)
+            if None not in key and not {start, end} & set(form.errors):
+                by_owner[key].append(form)
+        for forms_of_owner in by_owner.values():
+            _refuse_overlaps(forms_of_owner, start, end, str(constraint.get_violation_error_message()))
+
+
+def _refuse_overlaps(rows: list[Any], start: str, end: str, message: str) -> None:
+    reached = datetime.date.min
+    for form in sorted(rows, key=lambda form: form.cleaned_data[start] or datetime.date.min):
+        if (form.cleaned_data[start] or datetime.date.min) < reached:
+            form.add_error(start, message)
+        reached = max(reached, form.cleaned_data.get(end) or datetime.date.max)

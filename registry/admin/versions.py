@@ -1,0 +1,135 @@
+"""The versions of an entry and of its facts as a list of changes: when, who, why, and what became of what."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection, models
+from django.utils.translation import gettext as _
+
+from registry.admin import labels
+from registry.days import last_included
+from registry.models import ChangeSet, Entry
+
+SHOWN_CHANGES = 200
+Row = dict[str, Any]
+NAMING_DAYS = ("valid_from", "entered_on", "issued_on", "agreed_on", "happened_on", "as_of", "year")
+
+
+@dataclass(frozen=True)
+class Difference:
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one change did to one row: `act` is added, changed or deleted."""
+
+    act: str
+    what: str
+    differences: list[Difference]
+
+
+@dataclass
+class Change:
+    changeset: ChangeSet
+    steps: list[Step] = field(default_factory=list)
+
+
+def changes_of(entry: Entry, facts: Iterable[tuple[type[Entry], str]] = ()) -> list[Change]:
+    """Newest first, at most the last 200; `facts` are models with their foreign key to the entry."""
+    rows = {type(entry): _versions(type(entry), "h.id = %s", entry.pk)}
+    owners = {model: f"{key}_id" for model, key in facts}
+    for model, key in owners.items():
+        same = f"h.id IN (SELECT id FROM history.{model._meta.db_table} WHERE {key} = %s)"
+        rows[model] = _versions(model, same, entry.pk)
+    names = _names_of_related(rows)
+    steps = defaultdict(list)
+    for model, versions in rows.items():
+        for changeset_id, step in _steps(model, versions, names, owners.get(model)):
+            steps[changeset_id].append(step)
+    found = ChangeSet.objects.filter(pk__in=steps).select_related("actor").order_by("-sequence")[:SHOWN_CHANGES]
+    return [Change(changeset, steps[changeset.pk]) for changeset in found]
+
+
+def _versions(model: type[Entry], condition: str, key: int) -> list[Row]:
+    """`condition` is SQL of this module's own, with one placeholder for `key`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT h.* FROM history.{model._meta.db_table} h WHERE {condition} ORDER BY h.id, lower(h.recorded)",
+            [key],
+        )
+        columns = [column.name for column in cursor.description]
+        return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _steps(
+    model: type[Entry], versions: list[Row], names: dict[Any, str], owner: str | None
+) -> Iterator[tuple[int, Step]]:
+    """`owner` is the column of the page's own entry: it goes without saying when a fact is added."""
+    before: Row = {}
+    for row, after in zip(versions, [*versions[1:], {}], strict=True):
+        is_first = before.get("id") != row["id"]
+        act = _("added") if is_first else _("changed")
+        told: Row = {owner: row[owner]} if owner else {}
+        differences = _differences(model, told if is_first else before, row, names)
+        yield row["changeset_id"], Step(act, _title(model, row), differences)
+        if row["closed_by"] and after.get("id") != row["id"]:
+            yield row["closed_by"], Step(_("deleted"), _title(model, row), [])
+        before = row
+
+
+def _title(model: type[Entry], row: Row) -> str:
+    day = next((row[name] for name in NAMING_DAYS if row.get(name)), "")
+    return f"{model._meta.verbose_name} {day}".strip()
+
+
+def _differences(model: type[Entry], before: Row, after: Row, names: dict[Any, str]) -> list[Difference]:
+    return [
+        Difference(
+            str(labels.LAST_DAYS.get(column.name, column.verbose_name)),
+            _shown(column, before.get(column.column), names),
+            _shown(column, after[column.column], names),
+        )
+        for column in _shown_fields(model)
+        if not _same(before.get(column.column), after[column.column])
+    ]
+
+
+def _same(before: Any, after: Any) -> bool:
+    return bool(before == after) or (before in (None, "") and after in (None, ""))
+
+
+def _shown_fields(model: type[Entry]) -> list[Any]:
+    return [column for column in model._meta.concrete_fields if column.editable and not column.primary_key]
+
+
+def _shown(column: Any, value: Any, names: dict[Any, str]) -> str:
+    if value in (None, ""):
+        return ""
+    if column.is_relation:
+        return names.get((column.related_model, value), f"#{value}")
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if column.name in labels.LAST_DAYS:
+        return last_included(value).isoformat()
+    if isinstance(column, models.DecimalField):
+        return f"{value.normalize():f}"
+    return str(dict(column.flatchoices).get(value, value))
+
+
+def _names_of_related(rows: dict[type[Entry], list[Row]]) -> dict[Any, str]:
+    """The present names of all rows that the versions point to: one query for each model."""
+    wanted: dict[Any, set[int]] = defaultdict(set)
+    for model, versions in rows.items():
+        for column in _shown_fields(model):
+            if column.is_relation:
+                wanted[column.related_model] |= {row[column.column] for row in versions} - {None}
+    return {
+        (model, key): labels.plain(found)
+        for model, keys in wanted.items()
+        for key, found in model._base_manager.in_bulk(keys).items()
+    }

@@ -1,0 +1,43 @@
+"""Filters of the floor's own lists."""
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from registry.api.filtersets import ChoicesFilter, CodeListFilter, StrictFilterSet, TrueOrFalseFilter
+from registry.models import Campus, Circle, District, University
+from registry.models.entries import in_period
+
+UNIVERSITY_LEVELS = ("bachelor", "junior_college")
+
+
+class CodesFilterSet(StrictFilterSet):
+    in_force = TrueOrFalseFilter(
+        _("true: only codes in force on the day (the default); false: only those that are not."),
+        method="on_the_day",
+        default="true",
+    )
+
+    def on_the_day(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
+        in_force = in_period(self.valid_on)
+        return queryset.filter(in_force if value else ~in_force)
+
+
+class UniversityFilterSet(StrictFilterSet):
+    level = ChoicesFilter(_("bachelor or junior_college."), choices=UNIVERSITY_LEVELS, field_name="level")
+    private = TrueOrFalseFilter(_("Whether it is privately run."), field_name="is_private")
+    district = CodeListFilter(
+        _("Districts, in force on the day, in which it has a campus."), rows=District.objects.all, method="with_campus"
+    )
+    has_circle = TrueOrFalseFilter(_("Whether a named circle stands around it on the day."), method="with_circle")
+
+    def with_campus(self, queryset: QuerySet[University], name: str, value: list[District]) -> QuerySet[University]:
+        codes = [district.code for district in value]
+        # By code or successor: the campus keeps the district of the time when it was located.
+        here = Campus.objects.filter(university=OuterRef("pk"))
+        return queryset.filter(
+            Exists(here.filter(district__code__in=codes)) | Exists(here.filter(district__successor__code__in=codes))
+        )
+
+    def with_circle(self, queryset: QuerySet[University], name: str, value: bool) -> QuerySet[University]:
+        circles = Exists(Circle.objects.filter(in_period(self.valid_on), university=OuterRef("pk")))
+        return queryset.filter(circles if value else ~circles)
