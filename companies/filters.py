@@ -7,14 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db.models import DecimalField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
+from django.db.models import DecimalField, Exists, ExpressionWrapper, F, OuterRef, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import (
     AdjacencyBasis,
-    Certification,
     CertificationKind,
-    Company,
     FinancingInstrument,
     GraduationGround,
     PilotZone,
@@ -49,6 +47,8 @@ from registry.models import (
 )
 from registry.models.entries import Distance, in_period
 
+Rows = Any
+"""A queryset whose rows carry annotations of the day, which the type checker cannot see."""
 BY_DISTANCE = "distance"
 SEATED = ("true", "false", "any")
 
@@ -144,18 +144,18 @@ class CompanyFilterSet(StrictFilterSet):
         lookup_expr="gte",
     )
 
-    def filter_queryset(self, queryset: QuerySet[Company]) -> QuerySet[Company]:
+    def filter_queryset(self, queryset: Rows) -> Rows:
         asked = self.resolved()
         queryset = super().filter_queryset(queryset)
         for question in (self._certificates, self._links, self._financings):
             queryset = question(queryset, asked)
         return queryset
 
-    def asked_together(self, queryset: QuerySet[Company], name: str, value: Any) -> QuerySet[Company]:
+    def asked_together(self, queryset: Rows, name: str, value: Any) -> Rows:
         """Left to the questions that put parameters over one relation into one `Exists`."""
         return queryset
 
-    def _certificates(self, queryset: QuerySet[Company], asked: dict[str, Any]) -> QuerySet[Company]:
+    def _certificates(self, queryset: Rows, asked: dict[str, Any]) -> Rows:
         if not asked.keys() & {"certified", "technology_field", "expiring_before"}:
             return queryset
         wanted = valid_certificate(self.valid_on)
@@ -168,7 +168,7 @@ class CompanyFilterSet(StrictFilterSet):
             queryset = queryset.filter(~Exists(facts("Certification", wanted, valid_certificate(last_day))))
         return queryset
 
-    def _links(self, queryset: QuerySet[Company], asked: dict[str, Any]) -> QuerySet[Company]:
+    def _links(self, queryset: Rows, asked: dict[str, Any]) -> Rows:
         universities, bases = asked.get("university"), asked.get("adjacency_basis")
         if universities is None and bases is None:
             return queryset
@@ -182,7 +182,7 @@ class CompanyFilterSet(StrictFilterSet):
             found |= Q(near_campus(universities))
         return queryset.filter(found)
 
-    def _financings(self, queryset: QuerySet[Company], asked: dict[str, Any]) -> QuerySet[Company]:
+    def _financings(self, queryset: Rows, asked: dict[str, Any]) -> Rows:
         if not asked.keys() & {"financed", "instrument"}:
             return queryset
         agreed = Q(confidentiality="published", agreed_on__lte=self.valid_on)
@@ -198,40 +198,40 @@ class CompanyFilterSet(StrictFilterSet):
             return queryset
         return queryset.seated(self.valid_on) if value == "true" else queryset.not_seated(self.valid_on)
 
-    def in_corridor(self, queryset: QuerySet[Company], name: str, value: list[Any]) -> QuerySet[Company]:
+    def in_corridor(self, queryset: Rows, name: str, value: list[Any]) -> Rows:
         areas = CorridorArea.objects.filter(
             in_period(self.valid_on), node__in=value, district=OuterRef("seat_on_day__district")
         )
         return queryset.filter(Exists(areas))
 
-    def hosted_at_level(self, queryset: QuerySet[Company], name: str, value: list[Any]) -> QuerySet[Company]:
+    def hosted_at_level(self, queryset: Rows, name: str, value: list[Any]) -> Rows:
         held = Designation.objects.on(self.valid_on).filter(
             incubator=OuterRef("residency_on_day__incubator"), level__in=value
         )
         return queryset.filter(Exists(held))
 
-    def adjacent(self, queryset: QuerySet[Company], name: str, value: bool) -> QuerySet[Company]:
+    def adjacent(self, queryset: Rows, name: str, value: bool) -> Rows:
         is_adjacent = university_adjacency(self.valid_on)
         return queryset.filter(is_adjacent if value else ~is_adjacent)
 
-    def ever_certified(self, queryset: QuerySet[Company], name: str, value: list[Any]) -> QuerySet[Company]:
+    def ever_certified(self, queryset: Rows, name: str, value: list[Any]) -> Rows:
         return queryset.filter(Exists(facts("Certification", kind__in=value, issued_on__lte=self.valid_on)))
 
-    def in_residence(self, queryset: QuerySet[Company], name: str, value: bool) -> QuerySet[Company]:
+    def in_residence(self, queryset: Rows, name: str, value: bool) -> Rows:
         return queryset.filter(residency_on_day__isnull=not value)
 
-    def has_graduated(self, queryset: QuerySet[Company], name: str, value: bool) -> QuerySet[Company]:
+    def has_graduated(self, queryset: Rows, name: str, value: bool) -> Rows:
         graduated = Exists(facts("Residency", outcome="graduated", left_on__lte=self.valid_on))
         return queryset.filter(graduated if value else ~graduated)
 
-    def seated_near(self, queryset: QuerySet[Company], name: str, value: Near) -> QuerySet[Company]:
+    def seated_near(self, queryset: Rows, name: str, value: Near) -> Rows:
         metres = int(value.kilometres * 1000)
         place = (degrees(value.latitude), degrees(value.longitude))
         distance = Distance(F("seat_on_day__latitude"), F("seat_on_day__longitude"), *place)
         return queryset.annotate(distance=distance).filter(distance__lte=metres)
 
 
-def degrees(value: Decimal) -> ExpressionWrapper:
+def degrees(value: Decimal) -> ExpressionWrapper[Value]:
     return ExpressionWrapper(Value(value), output_field=DecimalField())
 
 
@@ -295,16 +295,16 @@ class CertificationFilterSet(FactFilterSet):
     valid = TrueOrFalseFilter(_("Whether it counts on the day."), method="valid_on_the_day")
     revoked = TrueOrFalseFilter(_("Whether it was revoked with effect by the day."), method="revoked_by_the_day")
 
-    def seated_at_issue(self, queryset: QuerySet[Certification], name: str, value: str) -> QuerySet[Certification]:
+    def seated_at_issue(self, queryset: Rows, name: str, value: str) -> Rows:
         if value == "any":
             return queryset
         return queryset.filter(seat_at_issue__isnull=value == "false")
 
-    def valid_on_the_day(self, queryset: QuerySet[Certification], name: str, value: bool) -> QuerySet[Certification]:
+    def valid_on_the_day(self, queryset: Rows, name: str, value: bool) -> Rows:
         valid = valid_certificate(self.valid_on)
         return queryset.filter(valid if value else ~valid)
 
-    def revoked_by_the_day(self, queryset: QuerySet[Certification], name: str, value: bool) -> QuerySet[Certification]:
+    def revoked_by_the_day(self, queryset: Rows, name: str, value: bool) -> Rows:
         revoked = Q(revoked_from__isnull=False, revoked_from__lte=self.valid_on)
         return queryset.filter(revoked if value else ~revoked)
 
@@ -319,7 +319,7 @@ class ResidencyFilterSet(FactFilterSet):
     left_from = DayFilter(_("Left on or after this day."), field_name="left_on", lookup_expr="gte")
     left_to = DayFilter(_("Left on or before this day."), field_name="left_on", lookup_expr="lte")
 
-    def open_on_the_day(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+    def open_on_the_day(self, queryset: Rows, name: str, value: bool) -> Rows:
         is_open = in_period(self.valid_on, start="entered_on", end="left_on")
         return queryset.filter(is_open if value else ~is_open)
 
@@ -331,6 +331,6 @@ class FinancingFilterSet(FactFilterSet):
     agreed_from = DayFilter(_("Agreed on or after this day."), field_name="agreed_on", lookup_expr="gte")
     agreed_to = DayFilter(_("Agreed on or before this day."), field_name="agreed_on", lookup_expr="lte")
 
-    def with_partner(self, queryset: QuerySet[Any], name: str, value: list[Partner]) -> QuerySet[Any]:
+    def with_partner(self, queryset: Rows, name: str, value: list[Partner]) -> Rows:
         part = queryset.model._meta.get_field("parties").related_model
         return queryset.filter(Exists(part.objects.filter(financing=OuterRef("pk"), partner__in=value)))

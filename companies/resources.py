@@ -88,6 +88,7 @@ class FactSerializer(serializers.ModelSerializer[Any]):
 
     company = serializers.CharField(source="company.uscc")
     company_name = serializers.CharField(source="name_on_day.name_zh", allow_null=True)
+    is_invented = serializers.BooleanField(source="company.is_invented")
 
 
 class CertificationSerializer(FactSerializer):
@@ -104,6 +105,7 @@ class CertificationSerializer(FactSerializer):
             "id",
             "company",
             "company_name",
+            "is_invented",
             "kind",
             "number",
             "technology_field",
@@ -130,6 +132,7 @@ class ResidencySerializer(FactSerializer):
             "id",
             "company",
             "company_name",
+            "is_invented",
             "incubator",
             "entered_on",
             "left_on",
@@ -160,6 +163,7 @@ class FinancingSerializer(FactSerializer):
             "id",
             "company",
             "company_name",
+            "is_invented",
             "instrument",
             "pilot_zone",
             "agreed_on",

@@ -49,7 +49,7 @@ from companies.resources import (
 )
 from incubators.models import Incubator
 from registry.api.paging import Order
-from registry.api.views import RegisterDetailView, RegisterListView
+from registry.api.views import RegisterDetailView, RegisterListView, RowsView
 from registry.models.entries import in_period
 from registry.views import CodeListView
 
@@ -108,13 +108,13 @@ def prepared_companies(day: datetime.date) -> QuerySet[Company]:
     return companies
 
 
-class CompanyRows:
+class CompanyRows(RowsView):
     queryset = Company.objects.all()
     serializer_class = CompanySerializer
     lookup_field = "uscc"
 
     def rows(self) -> QuerySet[Company]:
-        return prepared_companies(self.valid_on)  # type: ignore[attr-defined]
+        return prepared_companies(self.valid_on)
 
 
 class CompanyListView(CompanyRows, RegisterListView):
@@ -142,13 +142,16 @@ class FactListView(RegisterListView):
 
     def rows(self) -> QuerySet[Any]:
         names = in_period(self.valid_on, "company__names__")
-        return (
-            super()
-            .rows()
+        named: QuerySet[Any] = (
+            self.facts()
             .filter(PUBLIC_FACT)
             .annotate(name_on_day=FilteredRelation("company__names", condition=names))
             .select_related("company", "name_on_day", *self.related)
         )
+        return named
+
+    def facts(self) -> Any:
+        return self.queryset.all()
 
 
 class CertificationListView(FactListView):
@@ -164,9 +167,8 @@ class CertificationListView(FactListView):
         Order("number", "number", is_nullable=False),
     )
 
-    def rows(self) -> QuerySet[Certification]:
-        self.queryset = Certification.objects.with_seat_at_issue()
-        return super().rows().annotate(state=state_on(self.valid_on))
+    def facts(self) -> Any:
+        return Certification.objects.with_seat_at_issue().annotate(state=state_on(self.valid_on))
 
 
 class ResidencyListView(FactListView):
@@ -191,8 +193,8 @@ class FinancingListView(FactListView):
         Order("agreed_amount", "agreed_amount", is_nullable=False),
     )
 
-    def rows(self) -> QuerySet[Financing]:
-        return super().rows().filter(agreed_on__lte=self.valid_on)
+    def facts(self) -> Any:
+        return self.queryset.filter(agreed_on__lte=self.valid_on)
 
 
 class OfOneCompany:
@@ -216,10 +218,12 @@ class CompanyResidencyListView(OfOneCompany, ResidencyListView):
 class IncubatorResidentListView(CompanyListView):
     """Firms in residence in one incubator on the day."""
 
-    def rows(self) -> QuerySet[Company]:
-        if not Incubator.objects.filter(code=self.kwargs["code"]).exists():
+    def rows(self) -> Any:
+        host = Incubator.objects.filter(code=self.kwargs["code"]).first()
+        if host is None:
             raise Http404
-        return super().rows().filter(residency_on_day__incubator__code=self.kwargs["code"])
+        rows: Any = super().rows()
+        return rows.filter(residency_on_day__incubator=host)
 
 
 class CertificationKindListView(CodeListView):

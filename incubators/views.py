@@ -6,16 +6,16 @@ from incubators.filters import IncubatorFilterSet
 from incubators.models import Incubator, IncubatorKind, IncubatorLevel
 from incubators.resources import IncubatorSerializer
 from registry.api.paging import Order
-from registry.api.views import RegisterDetailView, RegisterListView
+from registry.api.views import RegisterDetailView, RegisterListView, RowsView
 from registry.views import CodeListView
 
 
-class IncubatorRows:
+class IncubatorRows(RowsView):
     queryset = Incubator.objects.all()
     serializer_class = IncubatorSerializer
 
     def rows(self) -> QuerySet[Incubator]:
-        return Incubator.objects.for_day(self.valid_on).select_related(  # type: ignore[attr-defined]
+        return Incubator.objects.for_day(self.valid_on).select_related(
             "kind", "designation_on_day__level", "district", "reporting_unit", "university"
         )
 

@@ -1,5 +1,7 @@
 """Filters of the floor's own lists."""
 
+from typing import Any
+
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +19,7 @@ class CodesFilterSet(StrictFilterSet):
         default="true",
     )
 
-    def on_the_day(self, queryset: QuerySet, name: str, value: bool) -> QuerySet:
+    def on_the_day(self, queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
         in_force = in_period(self.valid_on)
         return queryset.filter(in_force if value else ~in_force)
 

@@ -36,7 +36,7 @@ GAPS = {
     "renewed_on_time": (0, 0),
     "renewed_early": (-60, -15),
     "renewed_late": (15, 120),
-    "overlapping": (-300, -90),
+    "overlapping": (-420, -300),  # renewed a year before its end
 }
 NUMBERS_PER_REGION = 1_000_000
 DAY = datetime.timedelta(days=1)
@@ -69,7 +69,7 @@ def _last_issue(draft: Draft, story: str) -> datetime.date:
     if story == "leap_day":
         return _leap_day_before(now)
     if story == "expiring":
-        return chance.day(add_years(now + 5 * DAY, -3), add_years(now + 90 * DAY, -3))
+        return chance.day_of_season(add_years(now + 5 * DAY, -3), add_years(now + 58 * DAY, -3))
     if story == "lapsed":
         return chance.day_of_season(add_years(now, -3) - 900 * DAY, add_years(now, -3) - 5 * DAY)
     if story == "revoked":
@@ -106,7 +106,9 @@ def _chain(draft: Draft, lists: Lists, numbers: Numbers, last: datetime.date) ->
 
 
 def _issue_before(draft: Draft, issued_on: datetime.date, gaps: tuple[int, int]) -> datetime.date | None:
-    earlier = add_years(issued_on - draft.chance.randint(*gaps) * DAY, -3)
+    shortest, longest = gaps
+    ended = draft.chance.day_of_season(issued_on - longest * DAY, issued_on - shortest * DAY)
+    earlier = add_years(ended, -3)
     return earlier if earlier > draft.born_on + 200 * DAY else None
 
 

@@ -3,10 +3,8 @@
 import datetime
 import math
 import random
-from collections.abc import Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Mapping
 
-Item = TypeVar("Item")
 FIRST_SEASON_MONTH = 10  # recognitions are announced from October
 LAST_SEASON_DAY = (12, 25)
 
@@ -46,14 +44,13 @@ def deal(chance: Chance, shares: Mapping[str, int], size: int) -> list[str]:
 
 
 class Turns:
-    """Items in turn: the one used least so far comes first."""
+    """Places in turn, counted from 0: the one used least so far comes first."""
 
-    def __init__(self, items: Sequence[Item]) -> None:
-        self._used = dict.fromkeys(range(len(items)), 0)
-        self._items = items
+    def __init__(self, size: int) -> None:
+        self._used = [0] * size
 
     def order(self) -> list[int]:
-        return sorted(self._used, key=lambda place: (self._used[place], place))
+        return sorted(range(len(self._used)), key=lambda place: (self._used[place], place))
 
     def use(self, place: int) -> None:
         self._used[place] += 1

@@ -12,7 +12,6 @@ from registry.models import Partner, PartnerKind
 from registry.models.entries import Mark
 
 SOURCE = "invented for demonstration"
-NEW_LEVELS_FROM = datetime.date(2025, 9, 1)  # after the rule of 2025 renamed the levels
 OPENED_YEARS_AGO = 14
 
 

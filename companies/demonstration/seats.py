@@ -39,7 +39,7 @@ class Places:
 
     def __init__(self, lists: Lists) -> None:
         self._lists = lists
-        self._turns = Turns(lists.homes)
+        self._turns = Turns(len(lists.homes))
 
     def settle(
         self, stories: Stories, chance: Chance, ends_on: datetime.date, beside: Home | None = None

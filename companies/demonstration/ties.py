@@ -15,7 +15,7 @@ from companies.models import (
     UniversityLink,
 )
 from incubators.models import Incubator
-from registry.models import University
+from registry.models import CircleSite, University
 
 STAYS = {
     "none": 112,
@@ -125,7 +125,7 @@ def _link(
     valid_from: datetime.date | None,
     valid_until: datetime.date | None = None,
 ) -> None:
-    site = draft.chance.choice(lists.circle_sites) if basis == AdjacencyBasis.CIRCLE_SITE else None
+    site = _site(draft, lists) if basis == AdjacencyBasis.CIRCLE_SITE else None
     draft.add(
         UniversityLink(
             company=draft.company,
@@ -136,6 +136,13 @@ def _link(
             valid_until=valid_until,
         )
     )
+
+
+def _site(draft: Draft, lists: Lists) -> CircleSite:
+    """One of a university of the firm's district if it has one."""
+    here = {campus.university_id for campus in lists.campuses.get(draft.home.district.code, [])}
+    near = [site for site in lists.circle_sites if site.circle.university_id in here]
+    return draft.chance.choice(near or lists.circle_sites)
 
 
 def _university(draft: Draft, lists: Lists) -> University:

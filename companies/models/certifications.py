@@ -1,7 +1,7 @@
 """Certificates of firms; how long a kind is valid is data of the kind."""
 
 import datetime
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -142,7 +142,7 @@ class Certification(Entry):
     )
     issuer = models.CharField(_("issuer or list"), max_length=200, blank=True)
 
-    objects = CertificationQuerySet.as_manager()
+    objects: ClassVar[Any] = CertificationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("certificate")

@@ -1,6 +1,6 @@
 """The firm, its names and its seats over time."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -71,7 +71,7 @@ class Company(Entry):
     is_published = models.BooleanField(_("published"), default=True)
     is_invented = models.BooleanField(_("invented for demonstration"), default=False)
 
-    objects = CompanyQuerySet.as_manager()
+    objects: ClassVar[Any] = CompanyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("firm")
@@ -142,7 +142,7 @@ class Company(Entry):
 
 
 class CompanyChange(models.Model):
-    """When a firm, or a fact that its public answer carries, last changed. Derived: kept by trigger, no entry itself."""
+    """When a firm, or a fact that its public answer carries, last changed. Derived, kept by trigger; no entry."""
 
     company = models.OneToOneField(Company, primary_key=True, on_delete=models.CASCADE, related_name="change")
     updated_at = models.DateTimeField(_("updated at"), db_index=True)
@@ -169,7 +169,7 @@ class CompanyName(Entry):
     valid_from = models.DateField(_("from"))
     valid_until = models.DateField(_("until (excluded)"), null=True, blank=True)
 
-    objects = PeriodQuerySet.as_manager()
+    objects: ClassVar[Any] = PeriodQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("name")
@@ -260,7 +260,7 @@ class Seat(Positioned, Entry):
         related_name="+",
     )
 
-    objects = PeriodQuerySet.as_manager()
+    objects: ClassVar[Any] = PeriodQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("seat")

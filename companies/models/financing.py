@@ -1,6 +1,6 @@
 """Pilot-zone financing. Amounts are in 10,000 yuan (万元) with four decimals; what was typed is kept beside them."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -77,7 +77,7 @@ class PilotZoneMember(Entry):
     valid_from = models.DateField(_("from"), null=True, blank=True)
     valid_until = models.DateField(_("until (excluded)"), null=True, blank=True)
 
-    objects = PeriodQuerySet.as_manager()
+    objects: ClassVar[Any] = PeriodQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("member of a pilot zone")
@@ -157,7 +157,7 @@ class Financing(Entry):
     reference = models.CharField(_("reference of the contract"), max_length=80, blank=True)
     internal_notes = models.TextField(_("internal notes"), blank=True)
 
-    objects = FinancingQuerySet.as_manager()
+    objects: ClassVar[Any] = FinancingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("financing")

@@ -1,6 +1,6 @@
 """What ties a firm to its hosts: residencies, university links; and its yearly reports."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -45,7 +45,7 @@ class Residency(Entry):
     outcome = models.CharField(_("outcome"), max_length=11, choices=ResidencyOutcome.choices, blank=True)
     ground = models.CharField(_("ground of graduation"), max_length=18, choices=GraduationGround.choices, blank=True)
 
-    objects = EntryQuerySet.as_manager()
+    objects: ClassVar[Any] = EntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("residency")
@@ -124,7 +124,7 @@ class UniversityLink(Entry):
     valid_from = models.DateField(_("from"), null=True, blank=True)
     valid_until = models.DateField(_("until (excluded)"), null=True, blank=True)
 
-    objects = PeriodQuerySet.as_manager()
+    objects: ClassVar[Any] = PeriodQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("university link")

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 def facts(model_name: str, *conditions: Q, **lookups: Any) -> QuerySet[Any]:
     """Rows of one kind of fact about the firm of the outer query."""
     model = apps.get_model("companies", model_name)
-    return model._default_manager.filter(*conditions, company=OuterRef("pk"), **lookups)
+    rows: QuerySet[Any] = model._default_manager.filter(*conditions, company=OuterRef("pk"), **lookups)
+    return rows
 
 
 def valid_certificate(day: datetime.date, prefix: str = "") -> Q:

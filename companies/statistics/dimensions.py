@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models import FilteredRelation, Q
 from django.db.models.functions import ExtractYear
 
 from companies.models import CertificationKind, FinancingInstrument
@@ -27,10 +27,12 @@ from registry.models import (
 )
 from registry.models.entries import in_period
 
-Prepare = Callable[[QuerySet[Any], datetime.date, dict[str, Any]], QuerySet[Any]]
+Rows = Any
+"""A queryset whose rows carry annotations of the day, which the type checker cannot see."""
+Prepare = Callable[[Rows, datetime.date, dict[str, Any]], Rows]
 
 
-def as_it_is(rows: QuerySet[Any], day: datetime.date, asked: dict[str, Any]) -> QuerySet[Any]:
+def as_it_is(rows: Rows, day: datetime.date, asked: dict[str, Any]) -> Rows:
     return rows
 
 
@@ -49,7 +51,7 @@ class Dimension:
 
 
 def relation(alias: str, path: str, condition: Callable[[datetime.date, dict[str, Any]], Q]) -> Prepare:
-    def prepare(rows: QuerySet[Any], day: datetime.date, asked: dict[str, Any]) -> QuerySet[Any]:
+    def prepare(rows: Rows, day: datetime.date, asked: dict[str, Any]) -> Rows:
         return rows.annotate(**{alias: FilteredRelation(path, condition=condition(day, asked))})
 
     return prepare
@@ -85,7 +87,7 @@ def _financings(day: datetime.date, asked: dict[str, Any]) -> Q:
     return financed
 
 
-def _established_year(rows: QuerySet[Any], day: datetime.date, asked: dict[str, Any]) -> QuerySet[Any]:
+def _established_year(rows: Rows, day: datetime.date, asked: dict[str, Any]) -> Rows:
     return rows.annotate(established_year=ExtractYear("established_on"))
 
 

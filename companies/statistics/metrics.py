@@ -47,6 +47,8 @@ class Metric:
     refused: tuple[str, ...] = ()
     """Filters of the list that have no sense for the metric."""
     leaves_out_sole_traders: bool = True
+    invented: str = "is_invented"
+    """The field that marks a counted row as invented for demonstration."""
     version: int = 1
 
     @property
@@ -137,6 +139,7 @@ METRICS = (
         OF_CERTIFICATIONS,
         implied={"seated": "true"},
         period=("issued_from", "issued_to"),
+        invented="company__is_invented",
         refused=("valid", "revoked"),
     ),
     Metric(

@@ -6,9 +6,9 @@ import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from companies.models import CertificationKind, Observation, Target, TargetArea
+from companies.models import CertificationKind, Company, Observation, Target, TargetArea
 from companies.statistics import counting
 from companies.statistics.metrics import HIGH_TECH
 from companies.views import public_companies
@@ -40,13 +40,18 @@ def in_area(area: TargetArea) -> Q:
     return inside
 
 
+def counted_firms(target: Target, day: datetime.date) -> QuerySet[Company]:
+    """The firms behind the register's own count for the target on the day."""
+    kinds = CertificationKind.objects.filter(code=HIGH_TECH)
+    firms: QuerySet[Company] = public_companies(day).seated(day).certified(kinds, on=day).filter(in_area(target.area))
+    return firms
+
+
 def computed_stock(target: Target, day: datetime.date) -> int | None:
     """The register's own count on the day; none for an indicator that it does not count."""
     if target.indicator.code != HIGH_TECH_INDICATOR:
         return None
-    kinds = CertificationKind.objects.filter(code=HIGH_TECH)
-    companies = public_companies(day).seated(day).certified(kinds, on=day)
-    return counting.total(companies.filter(in_area(target.area)))
+    return counting.total(counted_firms(target, day))
 
 
 def progress(target: Target, stock: Decimal, day: datetime.date) -> dict[str, Any]:
@@ -97,7 +102,12 @@ def answer(target: Target, day: datetime.date) -> dict[str, Any]:
     newest = next((row for row in reversed(observations) if row.is_official), None)
     return {
         "due_on": due_day(target).isoformat(),
-        "computed": None if stock is None else progress(target, Decimal(stock), day),
+        "computed": None
+        if stock is None
+        else {
+            **progress(target, Decimal(stock), day),
+            "includes_invented": counted_firms(target, day).filter(is_invented=True).exists(),
+        },
         "published": None
         if newest is None
         else {"as_of": newest.as_of.isoformat(), **progress(target, newest.value, newest.as_of)},

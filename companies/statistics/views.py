@@ -119,7 +119,7 @@ class FigureView(RegisterView):
             answer["groups"] = counting.groups(
                 rows, dimensions, filterset.valid_on, filterset.resolved(), language_of(request._request)
             )
-        answer["flags"] = self.flags(dimensions)
+        answer["flags"] = self.flags(rows, dimensions)
         return Response(answer)
 
     def filterset(self) -> StrictFilterSet:
@@ -151,8 +151,12 @@ class FigureView(RegisterView):
             return {**period, **clocks}
         return dict(clocks)
 
-    def flags(self, dimensions: list[Dimension]) -> list[dict[str, str]]:
+    def flags(self, rows: QuerySet[Any], dimensions: list[Dimension]) -> list[dict[str, str]]:
+        """What a reader of the figure has to know, each with a stable code."""
         flags = []
+        if rows.filter(**{self.metric.invented: True}).exists():
+            words = _("Entries invented for demonstration are counted; the figure says nothing about the city.")
+            flags.append({"code": "invented_data", "detail": words})
         if self.metric.leaves_out_sole_traders:
             words = _("Sole traders are persons; they are left out of public figures.")
             flags.append({"code": "sole_traders_left_out", "detail": words})

@@ -1,7 +1,7 @@
 """The hosts: incubators of every kind, and the levels that they are granted for a time."""
 
 import datetime
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -70,7 +70,7 @@ class Incubator(Positioned, Vocabulary):
     internal_notes = models.TextField(_("internal notes"), blank=True)
     is_invented = models.BooleanField(_("invented for demonstration"), default=False)
 
-    objects = IncubatorQuerySet.as_manager()
+    objects: ClassVar[Any] = IncubatorQuerySet.as_manager()
 
     class Meta(Vocabulary.Meta):
         verbose_name = _("incubator")
@@ -113,7 +113,7 @@ class Designation(Entry):
     valid_until = models.DateField(_("until (excluded)"), null=True, blank=True)
     document = models.CharField(_("document"), max_length=200, blank=True)
 
-    objects = PeriodQuerySet.as_manager()
+    objects: ClassVar[Any] = PeriodQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("designation")

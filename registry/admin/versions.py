@@ -1,5 +1,6 @@
 """The versions of an entry and of its facts as a list of changes: when, who, why, and what became of what."""
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -71,7 +72,7 @@ def _steps(
 ) -> Iterator[tuple[int, Step]]:
     """`owner` is the column of the page's own entry: it goes without saying when a fact is added."""
     before: Row = {}
-    for row, after in zip(versions, [*versions[1:], {}], strict=True):
+    for row, after in itertools.zip_longest(versions, versions[1:], fillvalue=Row()):
         is_first = before.get("id") != row["id"]
         act = _("added") if is_first else _("changed")
         told: Row = {owner: row[owner]} if owner else {}

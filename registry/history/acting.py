@@ -34,8 +34,8 @@ def check_constraints_now() -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT string_agg(DISTINCT quote_ident(connamespace::regnamespace::text) || '.' || quote_ident(conname), ', ')"
-            " FROM pg_constraint WHERE condeferrable AND conname <> 'seal' AND connamespace = 'public'::regnamespace"
+            "SELECT string_agg(DISTINCT format('%I.%I', connamespace::regnamespace, conname), ', ') FROM pg_constraint"
+            " WHERE condeferrable AND conname <> 'seal' AND connamespace = 'public'::regnamespace"
         )
         (names,) = cursor.fetchone() or ("",)
         cursor.execute(f"SET CONSTRAINTS {names} IMMEDIATE")

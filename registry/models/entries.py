@@ -40,7 +40,7 @@ class Entry(models.Model):
 
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
-    objects = EntryQuerySet.as_manager()
+    objects: ClassVar[Any] = EntryQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -159,12 +159,12 @@ class DatedCode(Named, Sourced, Entry):
     valid_from = models.DateField(_("from"), null=True, blank=True)
     valid_until = models.DateField(_("until (excluded)"), null=True, blank=True)
 
-    objects = PeriodQuerySet.as_manager()
+    objects: ClassVar[Any] = PeriodQuerySet.as_manager()
 
     class Meta:
         abstract = True
         ordering = ("code",)
-        constraints = (
+        constraints: ClassVar[Any] = (
             period_is_not_empty(),
             in_choices("mark", Mark),
             NoOverlap(
@@ -183,7 +183,7 @@ class Vocabulary(DatedCode):
 
     class Meta(DatedCode.Meta):
         abstract = True
-        constraints = (
+        constraints: ClassVar[Any] = (
             period_is_not_empty(),
             in_choices("mark", Mark),
             models.UniqueConstraint(

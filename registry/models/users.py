@@ -20,8 +20,8 @@ class User(AbstractUser):
     role = models.CharField(_("role"), max_length=9, choices=Role.choices, default=Role.STAFF)
 
     class Meta(AbstractUser.Meta):
-        verbose_name = _("user")
-        verbose_name_plural = _("users")
+        verbose_name = _("user")  # type: ignore[assignment]
+        verbose_name_plural = _("users")  # type: ignore[assignment]
         constraints = (
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="registry_user_role_known"),
         )

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from config.management.commands.load_reference import TABLES
-from incubators.models import Designation
+from incubators.models import Designation, Incubator, IncubatorLevel
 from registry.history import acting
 from registry.models import (
     Campus,
@@ -303,17 +303,31 @@ def test_a_refresh_that_breaks_a_rule_is_named_and_changes_nothing(committed_db:
     assert sequence() == before
 
 
+def with_levels(folder: Path, *lines: str) -> list[Table]:
+    """The tables, with more designations of INC-006, which has none."""
+    folder.mkdir(exist_ok=True)
+    more = "".join(f"INC-006,{line},\n" for line in lines)
+    return with_changed_file(folder, "designations.csv", "INC-007,national", f"{more}INC-007,national")
+
+
+def levels_of_inc_006() -> list[tuple[str, datetime.date, datetime.date | None]]:
+    levels = Designation.objects.filter(incubator__code="INC-006")
+    return list(levels.values_list("level__code", "valid_from", "valid_until"))
+
+
+def test_a_period_that_somebody_recorded_before_the_file_did_stays(registrar: User, tmp_path: Path) -> None:
+    incubator, level = Incubator.objects.get(code="INC-006"), IncubatorLevel.objects.get(code="municipal")
+    with acting(registrar):
+        Designation.objects.create(incubator=incubator, level=level, valid_from=datetime.date(2020, 5, 1))
+    tally = tally_of(load(with_levels(tmp_path, "national,2021-01-01,")), "designations.csv")
+    assert (tally.created, tally.differs) == (0, 1)
+    assert levels_of_inc_006() == [("municipal", datetime.date(2020, 5, 1), None)]
+
+
 def test_a_refresh_may_move_an_end_and_a_beginning_together(committed_db: str, tmp_path: Path) -> None:
-    tables = with_changed_file(
-        tmp_path, "designations.csv", "INC-007,national,2022-03-21,", "INC-007,district,2022-03-21,2024-01-01"
-    )
-    (tmp_path / "designations.csv").write_text(
-        (tmp_path / "designations.csv").read_text(encoding="utf-8") + "INC-007,national,2024-01-01,,\n",
-        encoding="utf-8",
-    )
-    load(tables, refresh=True)
-    levels = Designation.objects.filter(incubator__code="INC-007")
-    assert list(levels.values_list("level__code", "valid_from")) == [
-        ("district", datetime.date(2022, 3, 21)),
-        ("national", datetime.date(2024, 1, 1)),
+    load(with_levels(tmp_path / "first", "municipal,2020-01-01,2022-01-01", "national,2022-01-01,"))
+    load(with_levels(tmp_path / "second", "municipal,2020-01-01,2023-01-01", "national,2023-01-01,"), refresh=True)
+    assert levels_of_inc_006() == [
+        ("municipal", datetime.date(2020, 1, 1), datetime.date(2023, 1, 1)),
+        ("national", datetime.date(2023, 1, 1), None),
     ]

@@ -1,0 +1,141 @@
+"""The plan of an import: every row judged, every fact tried on the database, nothing kept unless it is committed."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from companies.imports.comparing import compare
+from companies.imports.drafts import NOTES, Draft, Judgement
+from companies.imports.lists import Lists, load_lists
+from companies.imports.matching import NearestNames, Register
+from companies.imports.rows import NOT_IMPORTED, FirmRow, read_rows
+from companies.imports.writing import write
+from registry import days
+from registry.history import acting
+from registry.models import User
+from registry.sheets.plan import Plan, Verdict, plan_for, row_ranges
+from registry.sheets.reading import Table
+
+LOCK = 20300001  # an advisory lock: any number, so that two imports at once wait for one another
+
+
+def plan_import(table: Table, on: datetime.date | None = None) -> Plan:
+    """What an import on that day (today in Shanghai) would do. Writes nothing."""
+    return _Import(table, on or days.today(), keep=False).plan()
+
+
+def commit_import(table: Table, user: User | None, reason: str, on: datetime.date | None = None) -> Plan:
+    """Plans again behind the lock and writes it all, or nothing where the plan is not clean."""
+    with acting(user, reason=reason):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        plan = _Import(table, on or days.today(), keep=True).plan()
+        if not plan.is_clean:
+            transaction.set_rollback(True)
+    return plan
+
+
+class _Import:
+    def __init__(self, table: Table, on: datetime.date, *, keep: bool) -> None:
+        self.table, self.on, self.keep = table, on, keep
+        self.notes: NOTES = defaultdict(list)
+        self.nearest = NearestNames()
+        self.judgements: dict[int, Judgement] = {}
+
+    def plan(self) -> Plan:
+        plan = plan_for(self.table)
+        _set_aside(plan)
+        if not plan.problems:
+            self._judge_all()
+            ordered = sorted(self.judgements.items())
+            plan.rows = [judgement.as_verdict() for _number, judgement in ordered]
+            plan.notes += tuple(f"{told}: {row_ranges(sorted(rows))}" for told, rows in self.notes.items())
+        return plan
+
+    def _judge_all(self) -> None:
+        self.lists: Lists = load_lists()
+        typed = read_rows(self.table, self.lists)
+        self.register = Register(typed, lock=self.keep)
+        for row in sorted(typed, key=lambda row: not row.code):  # rows without a code may mean those with one
+            judgement = Judgement(self.table, row, self.notes, problems=list(row.problems))
+            self.judgements[row.number] = judgement
+            self._judge(row, judgement)
+        self._try()
+
+    def _judge(self, row: FirmRow, judgement: Judgement) -> None:
+        if any(problem.column for problem in row.problems) and self._names_no_firm(row):
+            return
+        draft = self._by_code(row, judgement) if row.code else self._by_name(row, judgement)
+        if draft is None or judgement.problems or judgement.doubts:
+            return
+        was_dirty = draft.is_dirty
+        compare(draft, judgement, self.lists, self.register.holders, self.on)
+        if was_dirty and judgement.verdict is Verdict.SAME:
+            judgement.note(_("Rows that repeat an earlier row of the file"))
+
+    def _names_no_firm(self, row: FirmRow) -> bool:
+        """Whether the cell that should name the firm is itself damaged: then nothing more can be said."""
+        keys = {column.letter: column.key for column in self.table.columns.columns}
+        damaged = {keys.get(problem.column) for problem in row.problems}
+        return "uscc" in damaged or (not row.code and bool(damaged & {"name", "former_name"}))
+
+    def _by_code(self, row: FirmRow, judgement: Judgement) -> Draft | None:
+        draft = self.register.by_code.get(row.code)
+        if draft is not None:
+            return draft
+        name = row.values.get("name")
+        if name is None:
+            judgement.wrong("name", _("A firm that is not in the register yet needs a name."))
+            return None
+        if twins := self.register.named(name, row.values.get("former_name", "")):
+            judgement.doubt("uscc", _("No firm has this credit code, but a firm of this name has another."))
+            judgement.candidates += [twin.label for twin in twins]
+            return None
+        if judgement.problems:
+            return None
+        judgement.is_new = True
+        draft = self.register.new_draft(row.code, self.on)
+        draft.row_of[id(draft.company)] = row.number
+        self._learn.append((draft, name))
+        return draft
+
+    def _by_name(self, row: FirmRow, judgement: Judgement) -> Draft | None:
+        name, former = row.values.get("name", ""), row.values.get("former_name", "")
+        drafts = self.register.named(name, former)
+        if len(drafts) == 1:
+            return drafts[0]
+        if drafts:
+            judgement.doubt("name", _("Several firms bear or bore this name; the credit code would tell."))
+            judgement.candidates += [draft.label for draft in drafts]
+        elif name or former:
+            key = "name" if name else "former_name"
+            reason = _("No credit code, and no firm of this name is in the register.")
+            judgement.wrong(key, reason, self.nearest.of(name or former))
+        else:
+            judgement.wrong("name", _("The row has neither a credit code nor a name."))
+        return None
+
+    def _try(self) -> None:
+        dirty = [draft for draft in self.register.by_code.values() if draft.is_dirty]
+        for refusal in write(dirty, keep=self.keep):
+            self.judgements[refusal.row_number].wrong(refusal.key, refusal.reason)
+
+
+def _set_aside(plan: Plan) -> None:
+    """Columns that the reading knows and the import does not use are told as not read, with the reason."""
+    reasons = {
+        "employees": _("a number of employees belongs to a year, and the sheet names none"),
+        "university": _("a link to a university needs its basis, which the sheet does not name"),
+    }
+    aside = tuple(column for column in plan.columns_read if column.key in NOT_IMPORTED)
+    plan.columns_read = tuple(column for column in plan.columns_read if column not in aside)
+    plan.columns_not_read = tuple(sorted((*plan.columns_not_read, *aside), key=lambda column: column.index))
+    plan.notes += tuple(
+        _("Column %(letter)s “%(title)s” is not imported: %(reason)s.")
+        % {"letter": column.letter, "title": column.title, "reason": reasons[str(column.key)]}
+        for column in aside
+    )

@@ -1,0 +1,154 @@
+"""Writes the drafts in bulk inside a transaction, and finds the firm and fact that a constraint refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db import DataError, IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from companies.imports.drafts import Draft
+from companies.models import Certification, Company, CompanyName, Residency, Seat
+from registry.history.acting import check_constraints_now
+from registry.models import Entry
+
+CHUNK = 250
+ORDER: tuple[type[Entry], ...] = (Company, CompanyName, Seat, Certification, Residency)
+COLUMN_OF_CONSTRAINT = {
+    "companies_company_uscc_unique": "uscc",
+    "companies_company_uscc_valid": "uscc",
+    "companies_company_established_plausible": "established_on",
+    "companies_company_dissolved_after_established": "established_on",
+    "companies_company_capital_not_negative": "registered_capital",
+    "companies_companyname_period_not_empty": "renamed_on",
+    "companies_companyname_one_a_day": "renamed_on",
+    "companies_seat_one_a_day": "district",
+    "companies_certification_number_unique": "certificate_number",
+    "companies_certification_one_issue_a_day": "issued_on",
+    "companies_certification_ends_after_issue": "valid_until",
+    "companies_certification_issue_plausible": "issued_on",
+    "companies_residency_period_not_empty": "left_on",
+    "companies_residency_one_a_day": "entered_on",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A fact that the database does not take: the row that brought it, the column's key, why."""
+
+    draft: Draft
+    row_number: int
+    key: str
+    reason: str
+
+
+def write(drafts: Sequence[Draft], *, keep: bool) -> list[Refusal]:
+    """Writes the drafts and checks every constraint, deferred ones too; without `keep` all is rolled back."""
+    refusals: list[Refusal] = []
+    for start in range(0, len(drafts), CHUNK):
+        refusals += _write_or_divide(drafts[start : start + CHUNK], keep)
+    return refusals
+
+
+def _write_or_divide(drafts: Sequence[Draft], keep: bool) -> list[Refusal]:
+    error = _attempt(drafts, keep)
+    if error is None:
+        return []
+    if len(drafts) == 1:
+        return [_culprit(drafts[0], error)]
+    middle = len(drafts) // 2
+    return _write_or_divide(drafts[:middle], keep) + _write_or_divide(drafts[middle:], keep)
+
+
+def _attempt(drafts: Sequence[Draft], keep: bool) -> Exception | None:
+    try:
+        with transaction.atomic():
+            _save(drafts)
+            check_constraints_now()
+            if not keep:
+                transaction.set_rollback(True)
+    except (IntegrityError, DataError) as error:
+        _forget(drafts)
+        return error
+    if not keep:
+        _forget(drafts)
+    return None
+
+
+def _save(drafts: Sequence[Draft]) -> None:
+    for (model, names), entries in _changes(drafts).items():
+        model._default_manager.bulk_update(entries, names, batch_size=CHUNK)
+    for model in ORDER:
+        new = [entry for draft in drafts for entry in draft.added if isinstance(entry, model)]
+        _bind(drafts)
+        model._default_manager.bulk_create(new, batch_size=CHUNK)
+
+
+def _bind(drafts: Sequence[Draft]) -> None:
+    """Facts take over the id that their firm has just got."""
+    for draft in drafts:
+        for entry in draft.added:
+            if not isinstance(entry, Company):
+                entry.company = draft.company  # type: ignore[attr-defined]
+
+
+def _changes(drafts: Sequence[Draft]) -> dict[tuple[type[Entry], tuple[str, ...]], list[Entry]]:
+    grouped: dict[tuple[type[Entry], tuple[str, ...]], list[Entry]] = {}
+    for draft in drafts:
+        for entry, names in draft.changed.values():
+            grouped.setdefault((type(entry), tuple(sorted(names))), []).append(entry)
+    return grouped
+
+
+def _forget(drafts: Sequence[Draft]) -> None:
+    """After a rollback the new entries have no id again."""
+    for draft in drafts:
+        for entry in draft.added:
+            entry.pk, entry._state.adding = None, True
+
+
+def _culprit(draft: Draft, error: Exception) -> Refusal:
+    """The entries one by one: the first that is refused names its row."""
+    entry: Any = None
+    try:
+        with transaction.atomic():
+            for entry in _one_by_one(draft):
+                check_constraints_now()
+            transaction.set_rollback(True)
+            entry = None
+    except (IntegrityError, DataError) as narrower:
+        error = narrower
+    _forget([draft])
+    number = draft.row_of.get(id(entry)) or min(draft.row_of.values(), default=0)
+    constraint = _constraint_of(error)
+    return Refusal(draft, number, COLUMN_OF_CONSTRAINT.get(constraint, ""), _reason(constraint))
+
+
+def _one_by_one(draft: Draft) -> Iterator[Entry]:
+    """Yields each entry before it is written, so that the one refused is the one last seen."""
+    for entry, names in draft.changed.values():
+        yield entry
+        entry.save(update_fields=names)
+    for entry in sorted(draft.added, key=lambda added: ORDER.index(type(added))):
+        yield entry
+        _bind([draft])
+        entry.save(force_insert=True)
+    yield entry
+
+
+def _constraint_of(error: Exception) -> str:
+    return str(getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or "")
+
+
+def _reason(constraint: str) -> str:
+    for found in _constraints():
+        if found.name == constraint:
+            return str(found.violation_error_message)
+    return _("The register refuses this row (%s).") % (constraint or _("a value is too large"))
+
+
+def _constraints() -> Iterable[Any]:
+    return (found for model in apps.get_models() for found in model._meta.constraints)

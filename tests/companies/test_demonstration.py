@@ -1,0 +1,272 @@
+"""What the invented set holds: read from one load, as of 2026-11-22."""
+
+import datetime
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.db import connection
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from pytest_django.plugin import DjangoDbBlocker
+
+from companies.demonstration.codes import invented_code, is_invented_code
+from companies.demonstration.loading import load
+from companies.models import (
+    AdjacencyBasis,
+    Certification,
+    CertificationKind,
+    Company,
+    CompanyName,
+    Confidentiality,
+    Financing,
+    FinancingInstrument,
+    FinancingParty,
+    FinancingStatus,
+    FinancingStatusEvent,
+    GraduationGround,
+    PartyRole,
+    Residency,
+    ResidencyOutcome,
+    Seat,
+    UniversityLink,
+)
+from incubators.models import Designation, Incubator, IncubatorKind, IncubatorLevel
+from registry import credit_code
+from registry.models import District
+from tests import databases
+
+pytestmark = pytest.mark.database
+
+TODAY = datetime.date(2026, 11, 22)
+BOUNDARY_CHANGE = datetime.date(2025, 11, 6)
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def demonstration(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A set that was really committed, so that every deferred constraint has judged it."""
+    with django_db_blocker.unblock(), databases.fresh_clone():
+        load(TODAY)
+        yield
+
+
+def seated(**lookups: object) -> QuerySet[Company]:
+    return Company.objects.seated(TODAY, **lookups)
+
+
+def holding(model: type, *conditions: Q, **lookups: object) -> QuerySet[Company]:
+    rows = model._default_manager.filter(*conditions, company=OuterRef("pk"), **lookups)  # type: ignore[attr-defined]
+    return seated().filter(Exists(rows))
+
+
+def in_residence(**lookups: object) -> QuerySet[Company]:
+    return Company.objects.seated(TODAY).resident(TODAY, **lookups)
+
+
+def linked(**lookups: object) -> QuerySet[Company]:
+    return Company.objects.seated(TODAY).university_adjacent(TODAY, **lookups)
+
+
+def certified_high_tech() -> QuerySet[Company]:
+    return Company.objects.seated(TODAY).certified(CertificationKind.objects.get(code="high_tech"), TODAY)
+
+
+def updated_after_the_load() -> QuerySet[Company]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM history.companies_company WHERE lower(recorded) >"
+            " (SELECT recorded_at FROM registry_changeset WHERE reason LIKE 'demonstration set%')"
+        )
+        return seated().filter(pk__in=[row[0] for row in cursor.fetchall()])
+
+
+FILTERS: dict[str, Callable[[], QuerySet[Company]]] = {
+    "district": lambda: seated(district__code="500106"),
+    "district unknown": lambda: seated(district__isnull=True),
+    "reporting_unit": lambda: seated(reporting_unit__code="cq_hightech_zone"),
+    "reporting_unit wansheng": lambda: seated(reporting_unit__code="wansheng_etz"),
+    "zone": lambda: seated(district__zone__code="southeast_cluster"),
+    "corridor": lambda: seated(district__corridor_areas__node__code="western_science_city"),
+    "hub": lambda: seated().filter(hub__code="H1"),
+    "hub unknown": lambda: seated().filter(hub__isnull=True),
+    "strategic_field": lambda: seated().filter(strategic_field__code="F01"),
+    "strategic_field unknown": lambda: seated().filter(strategic_field__isnull=True),
+    "industry unknown": lambda: seated().filter(industry__isnull=True),
+    "technology_field": lambda: holding(Certification, technology_field__code="1"),
+    "technology_field unknown": lambda: holding(Certification, technology_field=None, kind__code="high_tech"),
+    "incubator": lambda: in_residence(incubator__code="DEMO-02"),
+    "incubator_level": lambda: in_residence(incubator__in=_with_level("municipal")),
+    "university": lambda: linked(university__code="4150010611"),
+    "university_adjacent": linked,
+    "adjacency_basis": lambda: linked(basis="spin_off"),
+    "certified": certified_high_tech,
+    "certification": lambda: holding(Certification, kind__code="little_giant"),
+    "resident": in_residence,
+    "graduated": lambda: Company.objects.seated(TODAY).graduated(TODAY),
+    "financed": lambda: holding(Financing),
+    "financed, published": lambda: holding(Financing, confidentiality="published"),
+    "instrument": lambda: holding(Financing, instrument__code="KVL"),
+    "pilot_zone": lambda: holding(Financing, pilot_zone__isnull=False),
+    "established_from": lambda: seated().filter(established_on__gte="2022-01-01"),
+    "established_to": lambda: seated().filter(established_on__lte="2016-12-31"),
+    "established unknown": lambda: seated().filter(established_on__isnull=True),
+    "expiring_before": lambda: holding(Certification, valid_until__gt=TODAY, valid_until__lt=TODAY + 60 * DAY),
+    "near": lambda: seated(latitude__range=(29.53, 29.62), longitude__range=(106.41, 106.51)),
+    "updated_since": updated_after_the_load,
+    "published": lambda: seated().published(),
+    "sole traders": lambda: seated().filter(uscc__startswith="92"),
+}
+
+
+def _with_level(code: str) -> QuerySet[Incubator]:
+    return Incubator.objects.filter(pk__in=Designation.objects.on(TODAY).filter(level__code=code).values("incubator"))
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_every_filter_keeps_a_firm_and_drops_one(name: str) -> None:
+    kept = set(FILTERS[name]().values_list("uscc", flat=True))
+    everyone = set(seated().values_list("uscc", flat=True))
+    assert kept & everyone, "keeps nobody"
+    assert everyone - kept, "drops nobody"
+
+
+def test_some_firms_are_not_seated_in_the_city() -> None:
+    assert Company.objects.existing(TODAY).not_seated(TODAY).exists()
+    assert Company.objects.exclude(pk__in=Seat.objects.values("company")).exists()
+
+
+def test_every_credit_code_is_valid_and_of_the_range_that_no_body_gets() -> None:
+    for code in Company.objects.values_list("uscc", flat=True):
+        assert credit_code.check(code) == code
+        assert is_invented_code(code)
+
+
+@pytest.mark.parametrize("real", ["9150000020286320X6", "91500112MA605MRG8L", "91110000600037341L"])
+def test_real_codes_lie_outside_that_range(real: str) -> None:
+    assert credit_code.is_valid(real)
+    assert not is_invented_code(real)
+
+
+@pytest.mark.parametrize("number", [0, 100_000])
+def test_a_number_without_invented_code_is_refused(number: int) -> None:
+    with pytest.raises(ValueError, match="from 1 to 99999"):
+        invented_code(number)
+
+
+def test_everything_invented_says_so() -> None:
+    assert not Company.objects.filter(is_invented=False).exists()
+    hosts = Incubator.objects.filter(residencies__isnull=False)
+    assert not hosts.exclude(is_invented=True, name_zh__contains="（演示）").exists()
+    parties = FinancingParty.objects.exclude(partner__name_zh__contains="（演示）")
+    assert not parties.exists()
+
+
+def test_no_two_firms_ever_bore_the_same_name() -> None:
+    names = list(CompanyName.objects.values_list("name_zh", flat=True))
+    assert len(names) == len(set(names))
+    assert any("（重庆）" in name for name in names)
+    assert CompanyName.objects.filter(valid_until__isnull=False).exists()
+    assert CompanyName.objects.exclude(name_en="").exists()
+
+
+def test_every_district_in_force_has_a_firm() -> None:
+    empty = District.objects.on(TODAY).exclude(
+        pk__in=Seat.objects.on(TODAY).filter(district__isnull=False).values("district")
+    )
+    assert list(empty.values_list("name_zh", flat=True)) == []
+
+
+def test_no_seat_lies_outside_the_life_of_its_district_or_unit() -> None:
+    for place in ("district", "reporting_unit"):
+        too_early = Q(**{f"{place}__valid_from__gt": F("valid_from")})
+        too_long = Q(**{f"{place}__valid_until__lt": F("valid_until")})
+        open_end = Q(**{f"{place}__valid_until__isnull": False, "valid_until__isnull": True})
+        assert not Seat.objects.filter(too_early | too_long | open_end).exists()
+
+
+@pytest.mark.parametrize("code", ["500105", "500112"])
+def test_seats_of_the_abolished_districts_go_on_in_their_successor(code: str) -> None:
+    ended = Seat.objects.filter(district__code=code, valid_until=BOUNDARY_CHANGE, moved_to__isnull=True)
+    assert ended.exists()
+    for seat in ended:
+        follows = Seat.objects.get(company=seat.company, valid_from=BOUNDARY_CHANGE)
+        assert follows.district is not None and follows.reporting_unit is not None
+        assert (follows.district.code, follows.reporting_unit.code) == ("500157", "500157")
+        assert follows.address.partition("（演示）")[2] == seat.address.partition("（演示）")[2]
+        assert (follows.latitude, follows.longitude) == (seat.latitude, seat.longitude)
+
+
+def test_firms_move_within_into_and_out_of_the_city() -> None:
+    assert Seat.objects.filter(moved_from__isnull=False).exists()
+    assert Seat.objects.filter(moved_to__isnull=False).exists()
+    later = Seat.objects.filter(company=OuterRef("company"), valid_from=OuterRef("valid_until"), moved_from=None)
+    moved = Seat.objects.filter(~Exists(later.filter(district__code="500157")), Exists(later))
+    assert moved.exists()
+
+
+def test_firms_end_by_dissolution_and_by_absorption() -> None:
+    dissolved = Company.objects.filter(dissolved_on__isnull=False)
+    assert dissolved.filter(successor__isnull=True).exists()
+    assert dissolved.filter(successor__dissolved_on__isnull=True, successor__isnull=False).exists()
+    assert not Seat.objects.filter(company__dissolved_on__lt=F("valid_until")).exists()
+
+
+def test_most_firms_in_the_city_hold_a_valid_high_tech_certificate() -> None:
+    assert 150 <= certified_high_tech().count() <= 210
+
+
+def test_certificates_are_renewed_early_late_and_in_time_lapse_and_are_revoked_back() -> None:
+    renewals = Certification.objects.filter(predecessor__isnull=False)
+    assert renewals.filter(issued_on__lt=F("predecessor__valid_until")).exists()
+    assert renewals.filter(issued_on=F("predecessor__valid_until")).exists()
+    assert renewals.filter(issued_on__gt=F("predecessor__valid_until")).exists()
+    assert Certification.objects.filter(revoked_from__lt=F("revoked_on")).exists()
+    assert Certification.objects.filter(kind__code="high_tech", number="").exists()
+    assert Certification.objects.filter(issued_on="2024-02-29", valid_until="2027-03-01").exists()
+    lapsed = holding(Certification, kind__code="high_tech").exclude(pk__in=certified_high_tech())
+    assert lapsed.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "queryset", "expected"),
+    [
+        ("kind__code", lambda: Certification.objects, lambda: _codes(CertificationKind)),
+        ("kind__code", lambda: Incubator.objects.filter(is_invented=True), lambda: _codes(IncubatorKind)),
+        ("level__code", lambda: Designation.objects.on(TODAY), lambda: _codes(IncubatorLevel)),
+        ("instrument__code", lambda: Financing.objects, lambda: _codes(FinancingInstrument)),
+        ("confidentiality", lambda: Financing.objects, lambda: set(Confidentiality.values)),
+        ("status", lambda: FinancingStatusEvent.objects, lambda: set(FinancingStatus.values)),
+        ("role", lambda: FinancingParty.objects, lambda: set(PartyRole.values)),
+        ("basis", lambda: UniversityLink.objects.on(TODAY), lambda: set(AdjacencyBasis.values)),
+        ("outcome", lambda: Residency.objects, lambda: {"", *ResidencyOutcome.values}),
+        ("ground", lambda: Residency.objects, lambda: {"", *GraduationGround.values}),
+    ],
+)
+def test_every_value_of_a_list_occurs(
+    field: str, queryset: Callable[[], QuerySet[Company]], expected: Callable[[], set[str]]
+) -> None:
+    assert set(queryset().values_list(field, flat=True)) == expected()
+
+
+def _codes(model: type) -> set[str]:
+    return set(model._default_manager.values_list("code", flat=True))  # type: ignore[attr-defined]
+
+
+def test_a_firm_stays_in_residence_beyond_48_months() -> None:
+    assert in_residence(entered_on__lt=datetime.date(2022, 11, 22)).exists()
+
+
+def test_no_fact_is_later_than_the_day_of_loading() -> None:
+    assert not Certification.objects.filter(Q(issued_on__gt=TODAY) | Q(revoked_on__gt=TODAY)).exists()
+    assert not FinancingStatusEvent.objects.filter(happened_on__gt=TODAY).exists()
+    assert not Residency.objects.filter(Q(entered_on__gt=TODAY) | Q(left_on__gt=TODAY)).exists()
+    assert not Seat.objects.filter(Q(valid_from__gt=TODAY) | Q(valid_until__gt=TODAY)).exists()
+    assert not Company.objects.filter(Q(established_on__gt=TODAY) | Q(dissolved_on__gt=TODAY)).exists()
+
+
+@pytest.mark.parametrize(
+    "model, first_day", [(Seat, "valid_from"), (Certification, "issued_on"), (Residency, "entered_on")]
+)
+def test_no_fact_is_older_than_its_firm_or_outlives_it(model: type, first_day: str) -> None:
+    rows = model._default_manager  # type: ignore[attr-defined]
+    assert not rows.filter(**{f"{first_day}__lt": F("company__established_on")}).exists()
+    assert not rows.filter(**{f"{first_day}__gte": F("company__dissolved_on")}).exists()
