@@ -46,7 +46,7 @@ class CertificationAdmin(FactOfFirmAdmin):
     fields = ("company", *CERTIFICATE_FIELDS)
 
     def label(self, entry: Any) -> str:
-        return f"{entry.number or entry.kind} · {entry.issued_on}"
+        return f"{entry.number} · {entry.issued_on}".removeprefix(" · ")
 
     def get_search_results(self, request: Any, queryset: Any, search_term: str) -> tuple[Any, bool]:
         by_firm, _distinct = super().get_search_results(request, queryset, search_term)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -161,10 +162,15 @@ def _compare_certificate(draft: Draft, judgement: Judgement, certificate: Certif
     ):
         if key in values:
             draft.state(judgement, certificate, name, values[key], about)
+    _flag_number(judgement, certificate)
     if "valid_until" not in values and (is_new or was_by_rule):
-        draft.set(
-            judgement, certificate, "valid_until", certificate.kind.end_for(certificate.issued_on), about
-        )
+        draft.set(judgement, certificate, "valid_until", certificate.kind.end_for(certificate.issued_on), about)
+
+
+def _flag_number(judgement: Judgement, certificate: Certification) -> None:
+    kind = certificate.kind
+    if certificate.number and kind.number_pattern and not re.search(kind.number_pattern, certificate.number):
+        judgement.note(_("The certificate number is unlike others of its kind; it is taken as it is"))
 
 
 def _apply_residency(draft: Draft, judgement: Judgement) -> None:

@@ -118,9 +118,7 @@ class Draft:
         if before == value:
             return
         if earlier != number:
-            judgement.wrong(
-                COLUMN_OF_FIELD.get(name, name), contradiction(earlier, shown(text_of(name, before)))
-            )
+            judgement.wrong(COLUMN_OF_FIELD.get(name, name), contradiction(earlier, shown(text_of(name, before))))
             return
         self.set(judgement, entry, name, value, about)
 

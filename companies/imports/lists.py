@@ -20,7 +20,7 @@ Spellings = Callable[[str], Iterable[str]]
 
 HIGH_TECH = "high_tech"
 
-_CITY = re.compile(r"^(?:重庆市?|渝)[-/·,、]?(?=..)")
+_CITY = re.compile(r"^重庆市?[-/·,、]?(?=..)")
 _KIND_OF_DISTRICT = re.compile(r"(?:(?:[土苗][家族]*族)*自治县|[区县])$")
 _OFFICE = re.compile(
     r"(?:科学技术和?(?:经济信息化)?局|科技创新局|科技和?(?:经济)?信息化?局|科技局|科委|经信委|管理委员会|管委会|(?:人民)?政府)$"
@@ -30,7 +30,7 @@ _ORDINAL = re.compile(r"^(?:[(]?[0-9一二三四五六七八九十]{1,2}[)、.,:
 _TECHNOLOGY_ENDING = re.compile(r"(?:技术领域|领域|技术|业)$")
 _KIND_ENDING = re.compile(r"(?:认定)?(?:证书|资质|认定|称号)$")
 _SECTION = re.compile(r"([a-t])[0-9]{0,4}")
-_DIVISION = re.compile(r"([0-9]{2})[0-9]{0,2}")
+_DIVISION = re.compile(r"([0-9]{2})(?:[0-9]{2})?")
 # GB/T 4754-2017: the last division of each section.
 _LAST_DIVISIONS = {
     "a": 5, "b": 12, "c": 43, "d": 46, "e": 50, "f": 52, "g": 60, "h": 62, "i": 65, "j": 69,
@@ -108,18 +108,14 @@ def _last_in_force(entry: DatedCode) -> tuple[bool, str]:
 
 
 def district_spellings(folded: str) -> Iterator[str]:
-    """重庆市渝北区, 渝北 and 500112000000 are 渝北区; 石柱县 is 石柱土家族自治县."""
+    """重庆市渝北区, 渝北 and 500112000000 are 渝北区; 石柱 and 石柱县 are 石柱土家族自治县."""
     if folded.isdigit() and len(folded) in (9, 12):
         yield folded[:6]
     plain = _CITY.sub("", folded)
     yield plain
     short = _KIND_OF_DISTRICT.sub("", plain)
-    while short != (shorter := re.sub(r"(?:土家族|苗族)$", "", short)):
-        short = shorter
     if len(short) > 1:
         yield short
-        if plain.endswith("县"):
-            yield f"{short}县"
 
 
 def unit_spellings(folded: str) -> Iterator[str]:
@@ -198,9 +194,7 @@ def load_lists() -> Lists:
         Choices(_("reporting units"), units, unit_spellings, _UNIT_ALIASES),
         Choices(_("industries"), Industry.objects.all(), industry_spellings),
         Choices(_("strategic fields"), StrategicField.objects.select_related("hub"), no_spellings),
-        Choices(
-            _("technology fields"), TechnologyField.objects.all(), technology_spellings, _TECHNOLOGY_ALIASES
-        ),
+        Choices(_("technology fields"), TechnologyField.objects.all(), technology_spellings, _TECHNOLOGY_ALIASES),
         Choices(_("kinds of certificates"), CertificationKind.objects.all(), kind_spellings, _KIND_ALIASES),
         Choices(_("incubators"), Incubator.objects.all(), no_spellings),
     )

@@ -53,7 +53,7 @@ class _Import:
             self._judge_all()
             ordered = sorted(self.judgements.items())
             plan.rows = [judgement.as_verdict() for _number, judgement in ordered]
-            plan.notes += tuple(f"{told}: {row_ranges(sorted(rows))}" for told, rows in self.notes.items())
+            plan.notes += tuple(_noted(told, rows) for told, rows in self.notes.items())
         return plan
 
     def _judge_all(self) -> None:
@@ -74,6 +74,8 @@ class _Import:
             return
         was_dirty = draft.is_dirty
         compare(draft, judgement, self.lists, self.register.holders, self.on)
+        if judgement.is_new:
+            self.register.learn_name(draft, row.values["name"])
         if was_dirty and judgement.verdict is Verdict.SAME:
             judgement.note(_("Rows that repeat an earlier row of the file"))
 
@@ -100,7 +102,6 @@ class _Import:
         judgement.is_new = True
         draft = self.register.new_draft(row.code, self.on)
         draft.row_of[id(draft.company)] = row.number
-        self._learn.append((draft, name))
         return draft
 
     def _by_name(self, row: FirmRow, judgement: Judgement) -> Draft | None:
@@ -120,9 +121,15 @@ class _Import:
         return None
 
     def _try(self) -> None:
-        dirty = [draft for draft in self.register.by_code.values() if draft.is_dirty]
+        wrong = {number for number, judgement in self.judgements.items() if judgement.problems}
+        drafts = self.register.by_code.values()
+        dirty = [draft for draft in drafts if draft.is_dirty and not wrong.intersection(draft.row_of.values())]
         for refusal in write(dirty, keep=self.keep):
             self.judgements[refusal.row_number].wrong(refusal.key, refusal.reason)
+
+
+def _noted(sentence: str, rows: list[int]) -> str:
+    return _("%(note)s (rows %(rows)s).") % {"note": sentence, "rows": row_ranges(sorted(rows))}
 
 
 def _set_aside(plan: Plan) -> None:

@@ -155,9 +155,7 @@ def _compare(
         draft.state(judgement, seat, "address", stated["address"], _("seat"))
 
 
-def _hand_over(
-    draft: Draft, judgement: Judgement, lists: Lists, seat: Seat, day: datetime.date
-) -> Seat:
+def _hand_over(draft: Draft, judgement: Judgement, lists: Lists, seat: Seat, day: datetime.date) -> Seat:
     """The seat's district was abolished on the day, and the sheet names what came of it."""
     following = Seat(
         district=in_force(seat.district, day, lists) if seat.district else None,

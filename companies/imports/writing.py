@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.apps import apps
@@ -115,7 +116,8 @@ def _culprit(draft: Draft, error: Exception) -> Refusal:
     entry: Any = None
     try:
         with transaction.atomic():
-            for entry in _one_by_one(draft):
+            for entry, save in _one_by_one(draft):
+                save()
                 check_constraints_now()
             transaction.set_rollback(True)
             entry = None
@@ -127,16 +129,13 @@ def _culprit(draft: Draft, error: Exception) -> Refusal:
     return Refusal(draft, number, COLUMN_OF_CONSTRAINT.get(constraint, ""), _reason(constraint))
 
 
-def _one_by_one(draft: Draft) -> Iterator[Entry]:
-    """Yields each entry before it is written, so that the one refused is the one last seen."""
+def _one_by_one(draft: Draft) -> Iterator[tuple[Entry, Callable[[], None]]]:
+    """Each entry with what writes it."""
     for entry, names in draft.changed.values():
-        yield entry
-        entry.save(update_fields=names)
+        yield entry, partial(entry.save, update_fields=names)
     for entry in sorted(draft.added, key=lambda added: ORDER.index(type(added))):
-        yield entry
         _bind([draft])
-        entry.save(force_insert=True)
-    yield entry
+        yield entry, partial(entry.save, force_insert=True)
 
 
 def _constraint_of(error: Exception) -> str:

@@ -64,6 +64,7 @@ def metric_entry(metric: Metric) -> dict[str, Any]:
         "measure": "flow" if metric.is_flow else "stock",
         "counts": metric.counts,
         "implied_filters": metric.implied,
+        "period_filters": list(metric.period or ()),
         "dimensions": [
             {"name": dimension.name, "is_multi_valued": dimension.is_multi_valued} for dimension in metric.dimensions
         ],

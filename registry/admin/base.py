@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 else:
     ModelAdmin, InlineAdmin, Scoped = admin.ModelAdmin, admin.options.InlineModelAdmin, object
 
-REFUSAL = "register_refusal"
+REFUSAL = "register_refusal"  # attributes of the request
+CHOICES = "register_choices"
 
 
 class ScopedAdmin(Scoped):
@@ -67,6 +68,8 @@ class ScopedAdmin(Scoped):
             kwargs["form_class"] = CreditCodeField
         elif db_field.name == "name_zh":
             kwargs["form_class"] = NameField
+        elif isinstance(db_field, models.URLField):
+            kwargs["assume_scheme"] = "https"
         if isinstance(db_field, models.DateField) and not isinstance(db_field, models.DateTimeField):
             return db_field.formfield(**kwargs)  # past the admin's own widget, which writes days by language
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -79,11 +82,47 @@ class ScopedAdmin(Scoped):
         if field is not None:
             field.label_from_instance = labels.label_of
             if db_field.name not in self.get_autocomplete_fields(request):
-                field.choices = list(field.choices)  # read once, not once for each row of a form set
+                field.choices = self._choices_once(field, db_field, request)
         return field
 
+    def _choices_once(self, field: Any, db_field: Any, request: HttpRequest) -> list[Any]:
+        """A select's choices, read once for a page and not for each form of each row."""
+        if not hasattr(request, CHOICES):
+            setattr(request, CHOICES, {})
+        read = getattr(request, CHOICES)
+        key = (db_field.remote_field.model, type(self).get_field_queryset, field.empty_label)
+        if key not in read:
+            read[key] = list(field.choices)
+        choices: list[Any] = read[key]
+        return choices
 
-class EntryAdmin(ScopedAdmin, ModelAdmin):
+
+class ScopedList(ScopedAdmin):
+    """A list that answers every parameter, and every refusal of the database, with a page."""
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        found: tuple[Any, bool] = super().get_search_results(request, queryset, search_term.replace("\0", ""))
+        return found
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if request.method == "POST":
+            return self.in_words(request, lambda: super(ScopedList, self).changelist_view(request, extra_context))
+        try:
+            return super().changelist_view(request, extra_context)
+        except (ValueError, OverflowError, DataError):  # a parameter that no database can compare
+            return HttpResponseRedirect(f"{request.path}?e=1")
+
+    def in_words(self, request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
+        """The view's answer; where the database refuses, the same page again with its sentence."""
+        try:
+            with transaction.atomic():
+                return view()
+        except (IntegrityError, DataError) as error:
+            messages.error(request, words_of(error))
+            return HttpResponseRedirect(request.get_full_path())
+
+
+class EntryAdmin(ScopedList, ModelAdmin):
     """What every entry's admin is built on; nothing registers an entry without it (a test looks)."""
 
     form = EntryForm
@@ -103,9 +142,6 @@ class EntryAdmin(ScopedAdmin, ModelAdmin):
         form: type[forms.ModelForm[Any]] = super().get_form(request, obj, change, **kwargs)
         form.refusal = getattr(request, REFUSAL, "")  # type: ignore[attr-defined]
         return form
-
-    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        return super().get_search_results(request, queryset, search_term.replace("\0", ""))
 
     # --- Saving: whatever the database refuses comes back as a sentence in the form that was sent.
     def changeform_view(
@@ -146,24 +182,7 @@ class EntryAdmin(ScopedAdmin, ModelAdmin):
         check_constraints_now()
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        return self._in_words(request, lambda: super(EntryAdmin, self).delete_view(request, object_id, extra_context))
-
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        if request.method == "POST":
-            return self._in_words(request, lambda: super(EntryAdmin, self).changelist_view(request, extra_context))
-        try:
-            return super().changelist_view(request, extra_context)
-        except (ValueError, OverflowError, DataError):  # a parameter that no database can compare
-            return HttpResponseRedirect(f"{request.path}?e=1")
-
-    def _in_words(self, request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
-        """The view's answer; where the database refuses, the same page again with its sentence."""
-        try:
-            with transaction.atomic():
-                return view()
-        except (IntegrityError, DataError) as error:
-            messages.error(request, words_of(error))
-            return HttpResponseRedirect(request.get_full_path())
+        return self.in_words(request, lambda: super(EntryAdmin, self).delete_view(request, object_id, extra_context))
 
     # --- History
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:

@@ -8,14 +8,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from registry import scope
-from registry.admin.base import ModelAdmin, ScopedAdmin
+from registry.admin.base import ModelAdmin, ScopedList
 from registry.models import ChangeSet, User
 
 scope.declare({User: "memberships__incubator", ChangeSet: scope.NO_INCUBATOR})
 
 
 @admin.register(User)
-class PersonAdmin(ScopedAdmin, UserAdmin):  # type: ignore[type-arg]
+class PersonAdmin(ScopedList, UserAdmin):  # type: ignore[type-arg]
     """People; their rights come from the role. One who leaves is made inactive, never deleted: changes name them."""
 
     list_display = ("username", "last_name", "first_name", "role", "is_active", "last_login")
@@ -39,7 +39,7 @@ class PersonAdmin(ScopedAdmin, UserAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(ChangeSet)
-class ChangeSetAdmin(ScopedAdmin, ModelAdmin):
+class ChangeSetAdmin(ScopedList, ModelAdmin):
     """Who changed entries, when and why: read only."""
 
     list_display = ("sequence", "recorded_at", "actor", "database_role", "reason")

@@ -1,5 +1,7 @@
 """The people who log in."""
 
+from typing import ClassVar
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +27,19 @@ class User(AbstractUser):
         constraints = (
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="registry_user_role_known"),
         )
+
+    class Access:
+        internal: ClassVar[tuple[str, ...]] = (
+            "id",
+            "username",
+            "role",
+            "is_staff",
+            "is_active",
+            "is_superuser",
+            "date_joined",
+            "last_login",
+        )
+        personal: ClassVar[tuple[str, ...]] = ("first_name", "last_name", "email", "password")
 
     @property
     def is_registrar(self) -> bool:

@@ -21,6 +21,10 @@ HEADINGS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
             "曾用名 曾用名称 原名称 原企业名称 原单位名称 原公司名称 更名前名称 变更前名称 变更前企业名称",
             "Former Name|Previous Name|Old Name",
         ),
+        "renamed_on": (
+            "更名日期 更名时间 名称变更日期 名称变更时间 企业更名日期",
+            "Renamed On|Date of Renaming",
+        ),
         "name_en": (
             "英文名称 英文名 企业英文名称 企业名称英文 公司名称英文 单位名称英文 名称英文",
             "English Name|Name EN|Name in English",

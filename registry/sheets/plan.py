@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from django.utils.functional import Promise
@@ -45,6 +45,9 @@ _SKIP_LABELS: dict[Skip, Promise] = {
 # Rows that a person must act on come first.
 _ORDER = (Verdict.WRONG, Verdict.AMBIGUOUS, Verdict.CHANGED, Verdict.NEW, Verdict.SAME)
 _SHOWN_CHARACTERS = 60
+# Rows with the same single reason are told as one group from here on.
+_ALIKE_FROM = 5
+_GROUP_EXAMPLES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +160,11 @@ def _skipped(skipped: Sequence[SkippedRow]) -> Iterator[str]:
             yield _("Rows skipped (%(why)s): %(count)d: %(rows)s") % {
                 "why": _SKIP_LABELS[why],
                 "count": len(numbers),
-                "rows": _ranges(numbers),
+                "rows": row_ranges(numbers),
             }
 
 
-def _ranges(numbers: Sequence[int], most: int = 12) -> str:
+def row_ranges(numbers: Sequence[int], most: int = 12) -> str:
     """1-3, 7, 9-10, and an ellipsis after so many."""
     spans: list[tuple[int, int]] = []
     for number in numbers:
@@ -176,7 +179,10 @@ def _ranges(numbers: Sequence[int], most: int = 12) -> str:
 def _section(verdict: Verdict, rows: Sequence[RowVerdict], limit: int) -> list[str]:
     if not rows or verdict is Verdict.SAME:
         return []
-    lines = [f"== {_VERDICT_LABELS[verdict]} ({len(rows)})"]
+    groups, rows = _grouped(rows)
+    lines = [f"== {_VERDICT_LABELS[verdict]} ({len(rows) + sum(map(len, groups.values()))})"]
+    for problem, alike in groups.items():
+        lines += _group_lines(problem, alike, limit)
     for row in rows[:limit]:
         lines.append((_("row %d") % row.row_number) + (f"  {_clean(row.label)}" if row.label else ""))
         lines += [f"    {detail}" for detail in _details(row)]
@@ -184,6 +190,36 @@ def _section(verdict: Verdict, rows: Sequence[RowVerdict], limit: int) -> list[s
         rest = len(rows) - limit
         lines.append(ngettext("… and %d more row", "… and %d more rows", rest) % rest)
     return [*lines, ""]
+
+
+def _grouped(rows: Sequence[RowVerdict]) -> tuple[dict[Problem, list[RowVerdict]], list[RowVerdict]]:
+    """Rows of which only one and the same thing is said are told together, from so many on; the rest stay."""
+    groups: dict[Problem, list[RowVerdict]] = {}
+    for row in rows:
+        if len(row.problems) == 1 and not row.candidates:
+            alike = replace(row.problems[0], row_number=0, value="", suggestion="")
+            groups.setdefault(alike, []).append(row)
+    groups = {alike: found for alike, found in groups.items() if len(found) >= _ALIKE_FROM}
+    told = {row.row_number for found in groups.values() for row in found}
+    return groups, [row for row in rows if row.row_number not in told]
+
+
+def _group_lines(problem: Problem, rows: Sequence[RowVerdict], limit: int) -> list[str]:
+    """The reason once, its rows, and examples: first those with a suggestion."""
+    place = f"{problem.column} {_clean(problem.column_title)}: " if problem.column else ""
+    examples = sorted(rows, key=lambda row: not row.problems[0].suggestion)[: min(limit, _GROUP_EXAMPLES)]
+    numbers = sorted(row.row_number for row in rows)
+    return [
+        f"{place}{problem.reason}",
+        "    " + _("%(count)d rows: %(rows)s") % {"count": len(rows), "rows": row_ranges(numbers, max(limit, 12))},
+        *(f"    {_example(row)}" for row in examples),
+    ]
+
+
+def _example(row: RowVerdict) -> str:
+    problem = row.problems[0]
+    hint = " " + _("Perhaps: %s") % problem.suggestion if problem.suggestion else ""
+    return f"{problem.column}{row.row_number} “{_clean(problem.value or row.label)}”{hint}"
 
 
 def _details(row: RowVerdict) -> Iterator[str]:

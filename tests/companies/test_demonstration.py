@@ -29,6 +29,7 @@ from companies.models import (
     Seat,
     UniversityLink,
 )
+from companies.models.questions import CompanyQuerySet
 from incubators.models import Designation, Incubator, IncubatorKind, IncubatorLevel
 from registry import credit_code
 from registry.models import District
@@ -49,7 +50,7 @@ def demonstration(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> 
         yield
 
 
-def seated(**lookups: object) -> QuerySet[Company]:
+def seated(**lookups: object) -> CompanyQuerySet:
     return Company.objects.seated(TODAY, **lookups)
 
 

@@ -172,13 +172,17 @@ def test_registrar_does_not_take_over_a_superuser(registrar: User) -> None:
     assert logged_in(registrar).get(own).status_code == 200
 
 
-@pytest.mark.parametrize("query", ["?e=x", "?p=99999999999999999999", "?q=%00", "?id=99999999999999999999999", "?mark=%00"])
+@pytest.mark.parametrize(
+    "query", ["?e=x", "?p=99999999999999999999", "?q=%00", "?id=99999999999999999999999", "?mark=%00"]
+)
 def test_odd_parameters_of_a_list_are_no_server_error(query: str, registrar: User) -> None:
     page = logged_in(registrar).get(reverse("admin:registry_hub_changelist") + query)
     assert page.status_code in (200, 302)
 
 
-@pytest.mark.parametrize("query", ["?recorded_at__year=0", "?recorded_at__year=99999999999999999999", "?recorded_at__year=x"])
+@pytest.mark.parametrize(
+    "query", ["?recorded_at__year=0", "?recorded_at__year=99999999999999999999", "?recorded_at__year=x"]
+)
 def test_odd_years_of_a_date_hierarchy_are_no_server_error(query: str, registrar: User) -> None:
     page = logged_in(registrar).get(reverse("admin:registry_changeset_changelist") + query)
     assert page.status_code in (200, 302)

@@ -53,7 +53,7 @@ class Command(BaseCommand):
         root = f"http://127.0.0.1:{port}"
         self.stdout.write(
             f"\n  Admin   {root}/admin/\n  API     {root}/api/v1/\n  Schema  {root}/api/v1/schema/\n"
-            "\n  This is a trial: invented firms, well-known log-ins, its own database. Not for real data.\n"
+            "\n  This is a trial: invented firms, demonstration log-ins, its own database. Not for real data.\n"
         )
         self.stdout.flush()
 

@@ -1,0 +1,132 @@
+"""Every endpoint of the router, with an address to ask it at. One that is not understood here fails the tests."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from django.db.models import Count
+from django.test import Client
+
+from companies.models import Company
+from companies.statistics.views import FigureView, MetricListView
+from config.endpoints import urlpatterns
+from incubators.models import Incubator
+from registry.api.parameters import Parameter
+from registry.api.views import RegisterDetailView, RegisterListView
+from registry.views import CodeIndexView, SchemaView
+
+BASE = "/api/v1/"
+DAY = "2026-11-22"  # the day of the demonstration set
+
+
+def busy_firm() -> str:
+    """A public firm with several certificates and several stays, so that its lists can be paged."""
+    firms = Company.objects.published().without_sole_traders()  # type: ignore[attr-defined]
+    counted = firms.annotate(
+        certificates=Count("certifications", distinct=True), stays=Count("residencies", distinct=True)
+    )
+    return str(counted.filter(certificates__gte=2).order_by("-stays", "uscc").values_list("uscc", flat=True)[0])
+
+
+def busy_incubator() -> str:
+    hosts = Incubator.objects.annotate(stays=Count("residencies")).order_by("-stays", "code")
+    return str(hosts.values_list("code", flat=True)[0])
+
+
+# What stands for the variable part of a route.
+EXAMPLES: dict[str, Callable[[], str]] = {
+    "companies/<str:uscc>/": busy_firm,
+    "companies/<str:uscc>/certifications/": busy_firm,
+    "companies/<str:uscc>/residencies/": busy_firm,
+    "incubators/<str:code>/": busy_incubator,
+    "incubators/<str:code>/residents/": busy_incubator,
+    "universities/<str:code>/": lambda: "4150010611",
+    "targets/<str:code>/": lambda: "high-tech-2030",
+}
+KINDS: dict[type[Any], str] = {
+    RegisterListView: "list",
+    RegisterDetailView: "detail",
+    FigureView: "figure",
+    MetricListView: "index",
+    CodeIndexView: "index",
+    SchemaView: "schema",
+}
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    route: str
+    view: type[Any]
+    initkwargs: dict[str, Any]
+
+    @property
+    def kind(self) -> str:
+        """list, detail, figure, index or schema; StopIteration for a view of an unknown kind."""
+        return next(kind for base, kind in KINDS.items() if issubclass(self.view, base))
+
+    @property
+    def path(self) -> str:
+        """Needs the demonstration set when the route has a variable part."""
+        if "<" not in self.route:
+            return BASE + self.route
+        start, rest = self.route.split("<", 1)
+        return BASE + start + EXAMPLES[self.route]() + rest.split(">", 1)[1]
+
+    @property
+    def parameters(self) -> dict[str, Parameter]:
+        return {parameter.name: parameter for parameter in self.view.parameters()}
+
+    @property
+    def needed(self) -> dict[str, str]:
+        """Without these it answers nothing: the period of a flow."""
+        return {"from": "2024-01-01", "to": "2026-11-22"} if "from" in self.parameters else {}
+
+    @property
+    def has_day(self) -> bool:
+        return "valid_on" in self.parameters and "from" not in self.parameters
+
+    def url(self, **given: Any) -> str:
+        return self.path + "?" + urlencode(self.needed | given, safe=",:", errors="surrogatepass")
+
+    def get(self, client: Client, **given: Any) -> Any:
+        return client.get(self.url(**given))
+
+
+ENDPOINTS = [
+    Endpoint(str(pattern.pattern), pattern.callback.view_class, pattern.callback.view_initkwargs)  # type: ignore[attr-defined]
+    for pattern in urlpatterns
+]
+LISTS = [endpoint for endpoint in ENDPOINTS if issubclass(endpoint.view, RegisterListView)]
+FIGURES = [endpoint for endpoint in ENDPOINTS if issubclass(endpoint.view, FigureView)]
+DETAILS = [endpoint for endpoint in ENDPOINTS if issubclass(endpoint.view, RegisterDetailView)]
+
+
+def route_of(endpoint: Endpoint) -> str:
+    """The name of a parametrised test."""
+    return endpoint.route
+
+
+def named(route: str) -> Endpoint:
+    return next(endpoint for endpoint in ENDPOINTS if endpoint.route == route)
+
+
+def answer(client: Client, address: str) -> Any:
+    response = client.get(address)
+    assert response.status_code == 200, (address, response.content[:500])
+    return response.json()
+
+
+def walk(client: Client, address: str) -> list[dict[str, Any]]:
+    """All entries of a list, page by page."""
+    rows: list[dict[str, Any]] = []
+    following: str | None = address
+    while following:
+        page = answer(client, following)
+        rows += page["data"]
+        following = page["next"]
+    return rows
+
+
+def cursor_in(page: dict[str, Any]) -> str:
+    return parse_qs(urlsplit(page["next"]).query)["cursor"][0]

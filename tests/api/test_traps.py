@@ -1,0 +1,301 @@
+"""Everything that must not be ignored, on every endpoint of the router: 400 with the parameter's name, never 5xx."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+
+from companies.statistics.views import DimensionsKind, NoDayKind
+from registry.api import kinds
+from registry.api.filtersets import CodeListFilter
+from registry.api.parameters import Parameter
+from tests.api.addresses import DAY, ENDPOINTS, LISTS, Endpoint, answer, cursor_in, named, route_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
+
+Trap = tuple[str, str]  # a query as it stands in the address, and the parameter that the answer must name
+NOTHING = (
+    "q", "fields", "omit", "expand", "explain", "format", "page", "page_size", "offset", "ordering", "search",
+    "id", "pk", "id__in", "uscc__regex", "name__icontains", "company__uscc", "company__internal_notes__contains",
+    "internal_notes", "contact_phone__startswith", "is_published", "confidentiality", "having", "known_from", "callback",
+)  # fmt: skip
+DAYS = (
+    "0001-01-01", "0000-01-01", "10000-01-01", "1899-12-31", "2201-01-01", "2025-02-29", "2025-13-01", "20250101",
+    "2025-1-1", "2025-01-01T00:00:00Z", "2025-01-01T00:00:00%2B23:59", "yesterday", "0", "-1", "２０２５-01-01",
+)  # fmt: skip
+MOMENTS = (
+    "0001-01-01T00:00:00Z", "0000-01-01T00:00:00Z", "10000-01-01T00:00:00Z", "9999-12-31T23:59:59-23:59",
+    "0001-01-01T00:00:00%2B23:59", "2025-01-01T00:00:00%2B23:59", "2025-01-01T00:00:00%2B24:00", "2025-01-01",
+    "2025-01-01T00:00:00", "2025-01-01T00:00:00+08:00", "now", "1e400",
+)  # fmt: skip
+NUMBERS = ("abc", "1e1", "1.5", "0x10", "NaN", "１０", "%2B5", "--5", "1_0", str(10**9), str(10**20), "9" * 1900)
+PLACES = (
+    "29.5,106.5", "29.5,106.5,3,4", "1e-1000000,106.5,3", "29.5,-1e1000000,3", "29.5,106.5,1e-1000000", "nan,106.5,3",
+    "29.5,inf,3", "90.000001,106.5,3", "29.5,180.1,3", "29.5,106.5,0", "29.5,106.5,-3", "29.5,106.5,1001", ",,",
+    "29.5;106.5;3", "29.5,106.5," + "9" * 1000,
+)  # fmt: skip
+WORDS = "%20".join(["词"] * 1900)
+
+
+def bad_values(parameter: Parameter) -> Iterator[str]:
+    """Values that the parameter's kind must refuse. KeyError, hence a failure, for a kind without any."""
+    yield from ("", "%20", "%E2%80%8B", "%00", "a%00b", "%ED%A0%80", "%FF", "x" * 2001, "词" * 700, WORDS)
+    if isinstance(parameter.kind, kinds.TextKind):
+        yield from ("x" * (parameter.kind.most_characters + 1), "+".join("abcdefghijklmnopqrstuvwxyz"))
+    yield from BAD_VALUES[type(parameter.kind)](parameter.kind)
+
+
+def bad_lists(kind: Any) -> Iterator[str]:
+    one = next(iter(kind.item.choices)) if isinstance(kind.item, kinds.ChoiceKind) else "500103"
+    yield from (f"{one},", f",{one}", f"{one},,{one}", f"{one},{one}", ",", ",".join(f"v{n}" for n in range(101)))
+    yield from BAD_VALUES[type(kind.item)](kind.item)
+
+
+def bad_choices(kind: Any) -> Iterator[str]:
+    yield from ("zzz", kind.choices[0].swapcase(), f"%20{kind.choices[0]}", "1'%20OR%20'1'='1", "__all__")
+    if len(kind.choices) > 1:
+        yield f"{kind.choices[0]};{kind.choices[1]}"
+
+
+def bad_orders(kind: Any) -> Iterator[str]:
+    one = kind.names[0]
+    for text in ("zzz", "?", "-", "password", "id__in", "company__internal_notes", f"--{one}", f"+{one}", f"{one},{one}"):
+        yield quote(text)
+    yield one.swapcase()
+
+
+BAD_VALUES: dict[type[kinds.Kind], Callable[[Any], Any]] = {
+    kinds.DayKind: lambda kind: DAYS,
+    NoDayKind: lambda kind: (*DAYS, DAY),
+    kinds.MomentKind: lambda kind: MOMENTS,
+    kinds.BooleanKind: lambda kind: ("maybe", "True", "FALSE", "1", "0", "yes", "true,false", "null"),
+    kinds.ChoiceKind: bad_choices,
+    kinds.ListKind: bad_lists,
+    DimensionsKind: bad_lists,
+    kinds.CodeKind: lambda kind: ("no-such-code", "0", "-1", "%25", "5001__", "null", "x" * 101, "９", "%F0%9F%98%80"),
+    kinds.TextKind: lambda kind: (),
+    kinds.IntegerKind: lambda kind: (*NUMBERS, str(kind.least - 1), str(kind.most + 1), "-5", "0"),
+    kinds.NearKind: lambda kind: PLACES,
+    kinds.OrderKind: bad_orders,
+    kinds.CursorKind: lambda kind: ("zzz", "1", str(10**20), "eyJhIjoxfQ", "eyJhIjoxfQ:AAAA", ":::", "%F0%9F%98%80"),
+    kinds.NotYetOffered: lambda kind: ("2025-01-01T00:00:00Z", DAY, "zzz"),
+}
+
+
+def traps_of(endpoint: Endpoint) -> Iterator[Trap]:
+    for name, parameter in endpoint.parameters.items():
+        yield from ((f"{name}={value}", name) for value in bad_values(parameter))
+        yield f"{name}={GOOD}&{name}={GOOD}", name
+        for wrong in (name.swapcase(), f"{name}__in", f"{name}__isnull", f"{name}[]", f"{name}%20", name + name):
+            yield f"{wrong}={GOOD}", wrong.replace("%20", " ")
+    yield from ((f"{name}=1", name) for name in NOTHING if name not in endpoint.parameters)
+    yield "=1", ""
+    yield "%00=1", "\\u0000"
+    yield "%ED%A0%80=1", "\ufffd" * 3
+
+
+GOOD = DAY
+
+
+def queries(endpoint: Endpoint) -> Iterator[Trap]:
+    for query, name in traps_of(endpoint):
+        needed = "&".join(f"{key}={value}" for key, value in endpoint.needed.items() if key != name)
+        yield f"{query}&{needed}" if needed else query, name
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=route_of)
+def test_nothing_wrong_is_ignored_and_nothing_breaks(client: Client, endpoint: Endpoint) -> None:
+    path, wrong = endpoint.path, []
+    for query, name in queries(endpoint):
+        response = client.get(f"{path}?{query}")
+        if complaint := what_is_wrong(response, name):
+            wrong.append(f"{query[:80]}: {complaint}")
+    assert wrong == []
+
+
+def what_is_wrong(response: Any, name: str) -> str | None:
+    """What is wrong with a refusal; none when it is as it must be."""
+    if response.status_code != 400:
+        return f"answers {response.status_code}"
+    if response.headers["Content-Type"] != "application/problem+json":
+        return f"is {response.headers['Content-Type']}"
+    problem = response.json()
+    if name not in {mistake["parameter"] for mistake in problem["errors"]}:
+        return f"names {problem['errors']}"
+    if not problem["detail"] or problem["status"] != 400 or not problem["type"].startswith("urn:"):
+        return f"says {problem}"
+    return None
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=route_of)
+def test_a_slip_is_answered_with_the_name_that_was_meant(client: Client, endpoint: Endpoint) -> None:
+    path = endpoint.path
+    for name in endpoint.parameters:
+        for slip in slips(name):
+            (mistake, *_) = client.get(f"{path}?{slip}=1").json()["errors"]
+            assert (mistake["parameter"], mistake["code"]) == (slip, "unknown_parameter")
+            assert mistake["nearest"] == name, slip
+
+
+def slips(name: str) -> Iterator[str]:
+    yield name.capitalize()
+    if len(name) > 5:
+        yield from (name[:3] + name[4:], name[:4] + name[5] + name[4] + name[6:] if name[4] != name[5] else name + "x")
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=route_of)
+def test_a_good_value_of_every_parameter_is_taken(client: Client, endpoint: Endpoint) -> None:
+    """What is refused above is refused for its value: the same parameters answer when they are well asked."""
+    declared = getattr(endpoint.view, "filterset_class", None) or getattr(
+        getattr(endpoint.view, "metric", None), "filterset", None
+    )
+    for name, parameter in endpoint.parameters.items():
+        value = good_value(parameter, declared.base_filters.get(name) if declared else None)
+        if value is not None:
+            together = {"near": "29.5,106.5,5"} if value == "distance" else {}
+            response = endpoint.get(client, **together, **{name: value})
+            assert response.status_code == 200, (name, value, response.content)
+
+
+def good_value(parameter: Parameter, declared: Any) -> str | None:
+    if isinstance(declared, CodeListFilter):
+        in_force = declared.rows().filter(valid_until__isnull=True).order_by("code")
+        return ",".join(in_force.values_list("code", flat=True)[:2])
+    return GOOD_VALUES[type(parameter.kind)](parameter.kind)
+
+
+GOOD_VALUES: dict[type[kinds.Kind], Callable[[Any], str | None]] = {
+    kinds.DayKind: lambda kind: DAY,
+    NoDayKind: lambda kind: None,
+    kinds.MomentKind: lambda kind: "2025-01-01T00:00:00+14:00",
+    kinds.BooleanKind: lambda kind: "false",
+    kinds.ChoiceKind: lambda kind: kind.choices[-1],
+    kinds.ListKind: lambda kind: ",".join(kind.item.choices),
+    DimensionsKind: lambda kind: ",".join(kind.item.choices[:3]),
+    kinds.TextKind: lambda kind: "O'Neil,%_\\ 重庆"[: kind.most_characters],
+    kinds.IntegerKind: lambda kind: str(kind.most),
+    kinds.NearKind: lambda kind: "-90,180,1000",
+    kinds.OrderKind: lambda kind: f"-{kind.names[-1]}",
+    kinds.CursorKind: lambda kind: None,
+    kinds.NotYetOffered: lambda kind: None,
+}
+
+
+def test_known_at_says_that_it_is_not_offered_yet(client: Client) -> None:
+    for endpoint in ENDPOINTS:
+        if "known_at" in endpoint.parameters:
+            problem = endpoint.get(client, known_at="2025-01-01T00:00:00Z").json()
+            assert problem["code"] == "not_yet_offered", endpoint.route
+
+
+def test_only_the_schema_has_no_second_clock() -> None:
+    assert [endpoint.route for endpoint in ENDPOINTS if "known_at" not in endpoint.parameters] == ["schema/"]
+
+
+PAGED = [endpoint for endpoint in LISTS if endpoint.route != "codes/pilot-zones/"]  # the one list of a single entry
+
+
+@pytest.mark.parametrize("endpoint", PAGED, ids=route_of)
+def test_a_cursor_serves_only_the_question_it_was_given_for(client: Client, endpoint: Endpoint) -> None:
+    page = answer(client, endpoint.url(limit=1, valid_on=DAY))
+    cursor = cursor_in(page)
+    assert answer(client, endpoint.url(limit=2, valid_on=DAY, cursor=cursor))["data"], "the cursor itself is good"
+    order = endpoint.parameters["order"].default
+    for given in [
+        {"order": f"-{order}"},
+        {"valid_on": "2026-11-21"},
+        other_filter(endpoint),
+        {"cursor": cursor[:-1] + ("A" if cursor[-1] != "A" else "B")},
+        {"cursor": cursor[1:]},
+        {"cursor": cursor + "\0"},
+        {"cursor": cursor + " "},
+        {"cursor": cursor.swapcase()},
+        {"cursor": foreign_cursor(client, endpoint)},
+    ]:
+        response = endpoint.get(client, **{"limit": 1, "valid_on": DAY, "cursor": cursor} | given)
+        assert what_is_wrong(response, "cursor") is None, (given, response.content)
+
+
+def other_filter(endpoint: Endpoint) -> dict[str, str]:
+    """Any filter of the list, at a value that it does not have already."""
+    for name, declared in endpoint.view.filterset_class.base_filters.items():
+        if isinstance(declared.kind, kinds.BooleanKind):
+            return {name: "false"}
+    raise AssertionError(f"{endpoint.route} has no filter of true and false")
+
+
+def foreign_cursor(client: Client, endpoint: Endpoint) -> str:
+    other = "universities/" if endpoint.route == "codes/zones/" else "codes/zones/"
+    return cursor_in(answer(client, named(other).url(limit=1, valid_on=DAY)))
+
+
+FIGURE_TRAPS = [
+    ("group_by=district,zone,hub,industry", "too_many_values", None),
+    ("group_by=distrct", "unknown_choice", "district"),
+    ("group_by=District", "unknown_choice", "district"),
+    ("group_by=district,district", "repeated_value", None),
+    ("group_by=district&group_by=zone", "repeated_parameter", None),
+    ("group_by=", "empty_parameter", None),
+    ("group_by=district,", "empty_value", None),
+    ("group_by=seat_on_day__address", "unknown_choice", ...),
+    ("group_by=contact_phone", "unknown_choice", ...),
+]
+
+
+@pytest.mark.parametrize(("query", "code", "nearest"), FIGURE_TRAPS)
+def test_groups_that_do_not_exist_are_refused(client: Client, query: str, code: str, nearest: object) -> None:
+    response = client.get(f"/api/v1/statistics/firms/?{query}")
+    assert what_is_wrong(response, "group_by") is None
+    (mistake,) = response.json()["errors"]
+    assert mistake["code"] == code
+    assert bool(mistake["nearest"]) if nearest is ... else mistake.get("nearest") == nearest
+
+
+FLOW_TRAPS = [
+    ("", "from", "missing_parameter"),
+    ("from=2025-01-01", "to", "missing_parameter"),
+    ("to=2025-01-01", "from", "missing_parameter"),
+    ("from=2025-01-02&to=2025-01-01", "to", "period_out_of_order"),
+    ("from=2025-01-01&to=2025-01-01&valid_on=2025-01-01", "valid_on", "flow_has_no_day"),
+    ("from=2025-01-01&to=2025-01-01&issued_from=2025-01-01", "issued_from", "unknown_parameter"),
+    ("from=2025-01-01&to=2025-01-01&seated=any", "seated", "unknown_parameter"),
+]
+
+
+@pytest.mark.parametrize(("query", "name", "code"), FLOW_TRAPS)
+def test_a_flow_needs_its_period_and_takes_no_day(client: Client, query: str, name: str, code: str) -> None:
+    response = client.get(f"/api/v1/statistics/certifications-granted/?{query}")
+    assert what_is_wrong(response, name) is None, response.content
+    assert response.json()["errors"][0]["code"] == code
+
+
+@pytest.mark.parametrize(
+    ("route", "name"),
+    [
+        ("statistics/firms/", "seated"),
+        ("statistics/high-tech-firms/", "certified"),
+        ("statistics/incubated-firms/", "resident"),
+        ("statistics/university-adjacent-firms/", "university_adjacent"),
+        ("statistics/incubators/", "open"),
+        ("statistics/firms/", "order"),
+        ("statistics/firms/", "limit"),
+        ("statistics/firms/", "count"),
+    ],
+)
+def test_what_a_metric_implies_and_what_only_lists_have_is_refused(client: Client, route: str, name: str) -> None:
+    assert what_is_wrong(client.get(f"/api/v1/{route}?{name}=true"), name) is None
+
+
+def test_a_unit_not_in_force_names_its_successor(client: Client) -> None:
+    for route in ("companies/", "incubators/", "statistics/firms/", "certifications/"):
+        response = client.get(f"/api/v1/{route}?district=500112&valid_on=2025-11-06&lang=en")
+        (mistake,) = response.json()["errors"]
+        assert (mistake["parameter"], mistake["code"], mistake["nearest"]) == (
+            "district",
+            "code_not_in_force",
+            "500157",
+        )
+        assert client.get(f"/api/v1/{route}?district=500112&valid_on=2025-11-05").status_code == 200
+        assert client.get(f"/api/v1/{route}?district=500157&valid_on=2025-11-05").status_code == 400

@@ -1,0 +1,45 @@
+"""Documentation is tested: what is declared stands in the docs, and the calls of the README answer."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from config import environment
+from config.management.commands.write_reference_docs import FOLDER, PAGES, page
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_reference_page_is_what_the_declarations_say(name: str) -> None:
+    assert (FOLDER / name).read_text(encoding="utf-8") == page(name), "run manage.py write_reference_docs"
+
+
+def test_every_environment_variable_is_a_row_of_the_settings_page() -> None:
+    code = Path(environment.__file__).read_text(encoding="utf-8")
+    read = set(re.findall(r'"([A-Z][A-Z_]{3,})"', code)) - {"DEBUG", "INFO", "WARNING", "ERROR"}
+    rows = set(re.findall(r"^\| `([A-Z_]+)`", (ROOT / "docs" / "settings.md").read_text(encoding="utf-8"), re.M))
+    assert rows == read
+
+
+def calls() -> list[str]:
+    """Addresses of the API in the README and the guides, as a reader would copy them."""
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    text = "\n".join(page.read_text(encoding="utf-8") for page in pages)
+    return sorted(set(re.findall(r"curl -s '?http://127\.0\.0\.1:8000(/[^\s'\"]+)", text)))
+
+
+@pytest.mark.django_db
+def test_every_call_of_the_docs_answers_as_its_page_says() -> None:
+    assert len(calls()) >= 5
+    for address in calls():
+        expected = 400 if "distrct" in address else 200
+        assert Client().get(address).status_code == expected, address
+
+
+def test_pictures_and_pages_that_the_docs_point_to_exist() -> None:
+    for source in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", source.read_text(encoding="utf-8")):
+            assert (source.parent / target).exists(), f"{source.name}: {target}"
