@@ -36,7 +36,10 @@ FIGURES: dict[str, type[statistics.FigureView]] = {
     "incubators": statistics.IncubatorsFigure,
 }
 
+LISTS = ("companies", "incubators", "universities", "certifications", "residencies", "financings")
+
 urlpatterns: list[URLPattern] = [
+    path("", registry.IndexView.as_view(below=(*LISTS, "codes", "statistics", "targets", "schema"))),
     path("companies/", companies.CompanyListView.as_view()),
     path("companies/<str:uscc>/", companies.CompanyDetailView.as_view()),
     path("companies/<str:uscc>/certifications/", companies.CompanyCertificationListView.as_view()),
@@ -49,7 +52,7 @@ urlpatterns: list[URLPattern] = [
     path("certifications/", companies.CertificationListView.as_view()),
     path("residencies/", companies.ResidencyListView.as_view()),
     path("financings/", companies.FinancingListView.as_view()),
-    path("codes/", registry.CodeIndexView.as_view(lists=tuple(CODE_LISTS))),
+    path("codes/", registry.IndexView.as_view(below=tuple(CODE_LISTS))),
     *(path(f"codes/{name}/", view.as_view()) for name, view in CODE_LISTS.items()),
     path("statistics/", statistics.MetricListView.as_view(), name="metrics"),
     *(path(f"statistics/{code}/", view.as_view(), name=f"figure-{code}") for code, view in FIGURES.items()),

@@ -54,7 +54,10 @@ class IncubatorAdmin(VocabularyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         held = Designation.objects.on(today()).filter(incubator=OuterRef("pk"))
-        return super().get_queryset(request).annotate(level_name=Subquery(held.values("level__name_zh")[:1]))
+        incubators: QuerySet[Any] = super().get_queryset(request)
+        level = Subquery(held.values("level__name_zh")[:1])
+        named: QuerySet[Any] = incubators.annotate(level_name=level)
+        return named
 
     @admin.display(description=_("Chinese name"), ordering="name_zh")
     def shown_name(self, incubator: Incubator) -> str:

@@ -51,10 +51,10 @@ class UniversityDetailView(RegisterDetailView):
     serializer_class = UniversitySerializer
 
 
-class CodeIndexView(RegisterView):
-    """The names of all code lists, with their addresses."""
+class IndexView(RegisterView):
+    """The addresses below this one."""
 
-    lists: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
 
     @classmethod
     def parameters(cls) -> tuple[Parameter, ...]:
@@ -62,7 +62,7 @@ class CodeIndexView(RegisterView):
 
     def get(self, request: Request) -> Response:
         here = request.build_absolute_uri(request.path)
-        return Response({"data": [{"list": name, "url": f"{here}{name}/"} for name in self.lists]})
+        return Response({"data": [{"name": name, "url": f"{here}{name}/"} for name in self.below]})
 
 
 class SchemaView(RegisterView):

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -84,10 +85,10 @@ def known(name: str, *allowed: str, or_rule: str = "", **shared: Any) -> MakeCas
 
 POSITION = Case(
     refused=[
-        {"latitude": 29.56, "longitude": None},
-        {"latitude": None, "longitude": 106.55},
-        {"latitude": 90.1, "longitude": 106.55},
-        {"latitude": 29.56, "longitude": -180.1},
+        {"latitude": Decimal("29.56"), "longitude": None},
+        {"latitude": None, "longitude": Decimal("106.55")},
+        {"latitude": Decimal("90.1"), "longitude": Decimal("106.55")},
+        {"latitude": Decimal("29.56"), "longitude": Decimal("-180.1")},
     ],
     allowed=[{"latitude": "29.56", "longitude": "106.55"}, {"latitude": 90, "longitude": -180}],
 )

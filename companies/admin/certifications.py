@@ -1,7 +1,7 @@
 """Certificates, their kinds, and stays in incubators, as lists of their own."""
 
 import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -26,9 +26,9 @@ CERTIFICATE_FIELDS = (
 class FactOfFirmAdmin(OfFirm, EntryAdmin):
     """A list of one kind of fact; found by the firm."""
 
-    search_fields: Any = ("company__uscc",)
+    search_fields: ClassVar[Any] = ("company__uscc",)
     search_help_text = _("Credit code, a present or former name, English, pinyin or its initials of the firm")
-    autocomplete_fields: Any = ("company",)
+    autocomplete_fields: ClassVar[Any] = ("company",)
 
     def get_search_results(self, request: Any, queryset: Any, search_term: str) -> tuple[Any, bool]:
         return queryset.filter(matching(search_term, "company")), False

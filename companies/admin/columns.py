@@ -1,6 +1,6 @@
 """What lists show of a firm: its name, seat and certificate of the day, each by one subquery."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -23,11 +23,12 @@ def name_today(firm: str) -> Subquery:
 def with_company_columns(firms: QuerySet[Any]) -> QuerySet[Any]:
     seats = Seat.objects.on(today()).filter(company=OuterRef("pk"))
     certificates = Certification.objects.valid(today()).filter(company=OuterRef("pk"), kind__code=HIGH_TECH)
-    return firms.annotate(
+    named: QuerySet[Any] = firms.annotate(
         company_name=name_today("pk"),
         district_today=Subquery(seats.values("district__name_zh")[:1]),
         certified_until=Subquery(certificates.order_by("-valid_until").values("valid_until")[:1]),
     )
+    return named
 
 
 def name_of_firm(name: str | None, code: str, is_invented: bool) -> str:
@@ -37,11 +38,12 @@ def name_of_firm(name: str | None, code: str, is_invented: bool) -> str:
 class OfFirm:
     """For admins of facts about a firm: the column with its name, and the search for it."""
 
-    list_select_related: Any = ("company",)
+    list_select_related: ClassVar[Any] = ("company",)
 
     def get_queryset(self, request: Any) -> QuerySet[Any]:
         facts: QuerySet[Any] = super().get_queryset(request)  # type: ignore[misc]
-        return facts.annotate(company_name=name_today("company"))
+        named: QuerySet[Any] = facts.annotate(company_name=name_today("company"))
+        return named
 
     @admin.display(description=_("firm"), ordering="company__uscc")
     def firm(self, fact: Any) -> str:

@@ -21,11 +21,12 @@ def matching(words: str, firm: str = "pk") -> Q:
 
 def _names(word: str, firm: str) -> QuerySet[Any]:
     key, spelled = normalise_name(word), word.lower().replace("'", "")
-    names = CompanyName.objects.filter(company=OuterRef(firm))
-    return names.annotate(spelling=Replace(F("pinyin"), Value(" "), Value(""))).filter(
+    names: Any = CompanyName.objects.filter(company=OuterRef(firm))
+    found: QuerySet[Any] = names.annotate(spelling=Replace(F("pinyin"), Value(" "), Value(""))).filter(
         Q(name_zh__icontains=word)
         | Q(name_zh__icontains=key)
         | Q(name_en__icontains=word)
         | Q(spelling__contains=spelled)
         | Q(initials__contains=spelled)
     )
+    return found

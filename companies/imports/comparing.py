@@ -13,6 +13,7 @@ from companies.imports.drafts import Draft, Judgement, clean_touched, contradict
 from companies.imports.lists import HIGH_TECH, Lists
 from companies.imports.seats import apply_seat
 from companies.models import Certification, CertificationKind, CompanyName, Residency
+from registry import days
 from registry.names import shown
 from registry.sheets.cells import CellError
 from registry.sheets.plan import Difference
@@ -57,7 +58,7 @@ def _apply_name(draft: Draft, judgement: Judgement) -> None:
 def _new_name(draft: Draft, judgement: Judgement, name: str) -> CompanyName | None:
     current, renamed_on = draft.current_name, judgement.typed.values.get("renamed_on")
     if current is None:
-        return _add_name(draft, judgement, name, draft.first_day)
+        return _add_name(draft, judgement, name, draft.first_day or days.today())
     if row := draft.row_of.get(id(current)):
         judgement.wrong("name", contradiction(row, shown(current.name_zh)))
         return None
@@ -69,7 +70,7 @@ def _new_name(draft: Draft, judgement: Judgement, name: str) -> CompanyName | No
     return _add_name(draft, judgement, name, renamed_on)
 
 
-def _add_name(draft: Draft, judgement: Judgement, text: str, day: datetime.date | None) -> CompanyName:
+def _add_name(draft: Draft, judgement: Judgement, text: str, day: datetime.date) -> CompanyName:
     name = CompanyName(company=draft.company, name_zh=text, valid_from=day)
     draft.names.append(name)
     draft.add(name, judgement)
@@ -199,4 +200,6 @@ def _stay_of(stays: list[Residency], values: Mapping[str, Any]) -> Residency | N
     if entered_on := values.get("entered_on"):
         return next((stay for stay in stays if stay.entered_on == entered_on), None)
     still_open = [stay for stay in stays if stay.left_on is None]
-    return (still_open or (stays if len(stays) == 1 else [None]))[0]
+    if not still_open and len(stays) == 1:
+        return stays[0]
+    return next(iter(still_open), None)

@@ -93,10 +93,8 @@ def _drafts(companies: dict[int, Company]) -> dict[int, Draft]:
 
 def _holders(rows: list[FirmRow]) -> Holders:
     numbers = {row.values["certificate_number"] for row in rows if "certificate_number" in row.values}
-    held = Certification.objects.filter(number__in=numbers).values_list(
-        "kind_id", "number", "company_id", "company__uscc"
-    )
-    held = list(held)
+    fields = ("kind_id", "number", "company_id", "company__uscc")
+    held = list(Certification.objects.filter(number__in=numbers).values_list(*fields))
     current = CompanyName.objects.filter(company__in={row[2] for row in held}, valid_until=None)
     names = dict(current.values_list("company_id", "name_zh"))
     return {(kind, number): (code, f"{code} {names.get(pk, '')}".strip(), None) for kind, number, pk, code in held}

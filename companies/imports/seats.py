@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -89,7 +90,7 @@ def _found(
     first = draft.first_day or datetime.date.min
     later = {day for entry in (district, unit) if entry for day in _boundaries(entry, lists) if day > first}
     days: list[Any] = [first, *sorted(later), None]
-    for start, end in zip(days, days[1:], strict=False):
+    for start, end in pairwise(days):
         at = {
             "district": in_force(district, start, lists) if district else None,
             "reporting_unit": in_force(unit, start, lists) if unit else None,

@@ -113,18 +113,19 @@ def _forget(drafts: Sequence[Draft]) -> None:
 
 def _culprit(draft: Draft, error: Exception) -> Refusal:
     """The entries one by one: the first that is refused names its row."""
-    entry: Any = None
+    culprit: Any = None
     try:
         with transaction.atomic():
             for entry, save in _one_by_one(draft):
+                culprit = entry
                 save()
                 check_constraints_now()
             transaction.set_rollback(True)
-            entry = None
+            culprit = None
     except (IntegrityError, DataError) as narrower:
         error = narrower
     _forget([draft])
-    number = draft.row_of.get(id(entry)) or min(draft.row_of.values(), default=0)
+    number = draft.row_of.get(id(culprit)) or min(draft.row_of.values(), default=0)
     constraint = _constraint_of(error)
     return Refusal(draft, number, COLUMN_OF_CONSTRAINT.get(constraint, ""), _reason(constraint))
 

@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     ModelAdmin = admin.ModelAdmin[Any]
     InlineAdmin = admin.options.InlineModelAdmin[Any, Any]
     Scoped = BaseModelAdmin[Any]
+    ScopedModel = admin.ModelAdmin[Any]
 else:
-    ModelAdmin, InlineAdmin, Scoped = admin.ModelAdmin, admin.options.InlineModelAdmin, object
+    ModelAdmin, InlineAdmin = admin.ModelAdmin, admin.options.InlineModelAdmin
+    Scoped = ScopedModel = object
 
 REFUSAL = "register_refusal"  # attributes of the request
 CHOICES = "register_choices"
@@ -80,7 +82,8 @@ class ScopedAdmin(Scoped):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if field is not None:
-            field.label_from_instance = labels.label_of
+            chosen: Any = field
+            chosen.label_from_instance = labels.label_of
             if db_field.name not in self.get_autocomplete_fields(request):
                 field.choices = self._choices_once(field, db_field, request)
         return field
@@ -97,12 +100,11 @@ class ScopedAdmin(Scoped):
         return choices
 
 
-class ScopedList(ScopedAdmin):
+class ScopedList(ScopedAdmin, ScopedModel):
     """A list that answers every parameter, and every refusal of the database, with a page."""
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        found: tuple[Any, bool] = super().get_search_results(request, queryset, search_term.replace("\0", ""))
-        return found
+        return super().get_search_results(request, queryset, search_term.replace("\0", ""))
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         if request.method == "POST":
@@ -157,12 +159,11 @@ class EntryAdmin(ScopedList, ModelAdmin):
             setattr(request, REFUSAL, words_of(error))
             return view(request, object_id, form_url, extra_context)
 
-    def render_change_form(
-        self, request: HttpRequest, context: Any, *args: Any, obj: Any = None, **kwargs: Any
-    ) -> HttpResponse:
-        if obj is not None:
-            context |= {"subtitle": self.label(obj), "is_invented": getattr(obj, "is_invented", False)}
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        entry = kwargs.get("obj")
+        if entry is not None:
+            context |= {"subtitle": self.label(entry), "is_invented": getattr(entry, "is_invented", False)}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         _tell_reason(form.cleaned_data.get(REASON, ""))
@@ -187,8 +188,9 @@ class EntryAdmin(ScopedList, ModelAdmin):
     # --- History
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         entry = self.get_object(request, object_id)
-        shown = entry is not None and self.has_view_permission(request, entry)
-        extra = {"changes": versions.changes_of(entry, self.facts()), "subtitle": self.label(entry)} if shown else {}
+        extra = {}
+        if entry is not None and self.has_view_permission(request, entry):
+            extra = {"changes": versions.changes_of(entry, self.facts()), "subtitle": self.label(entry)}
         return super().history_view(request, object_id, {**(extra_context or {}), **extra})
 
     def facts(self) -> Iterable[tuple[type[Entry], str]]:

@@ -66,13 +66,14 @@ class EntryFormSet(InlineFormSet):
     """Rows of one owner, judged together: ending one period and beginning the next is one save."""
 
     def _construct_form(self, i: int, **rest: Any) -> Any:
-        form = super()._construct_form(i, **rest)
+        form = super()._construct_form(i, **rest)  # type: ignore[misc]
         form.instance.judged_as_a_set = True
         return form
 
     def clean(self) -> None:
         super().clean()
-        for constraint in self.model._meta.constraints:
+        model: Any = self.model
+        for constraint in model._meta.constraints:
             if isinstance(constraint, NoOverlap):
                 self.refuse_overlaps(constraint)
 
@@ -87,7 +88,8 @@ class EntryFormSet(InlineFormSet):
         ]
 
     def refuse_overlaps(self, constraint: NoOverlap) -> None:
-        (period, _operator), *same = constraint.expressions
+        expressions: Any = constraint.expressions
+        (period, _operator), *same = expressions
         start, end = (expression.name for expression in period.get_source_expressions())
         owner = [expression.name for expression, _operator in same if expression.name != self.fk.name]
         by_owner = defaultdict(list)

@@ -20,8 +20,9 @@ LAST_DAYS = {
 
 def label_of(entry: Any) -> str:
     """The entry as its own admin names it."""
-    its_admin = admin.site._registry.get(type(entry))
-    return its_admin.label(entry) if hasattr(its_admin, "label") else plain(entry)
+    its_admin: Any = admin.site._registry.get(type(entry))
+    text: str = its_admin.label(entry) if hasattr(its_admin, "label") else plain(entry)
+    return text
 
 
 def plain(entry: Any) -> str:

@@ -1,6 +1,6 @@
 """Places, universities, partners and code lists in the admin."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -43,8 +43,8 @@ class VocabularyAdmin(EntryAdmin):
 
     list_display: Any = ("code", "name_zh", "name_en", "valid_from", "last_day", "mark")
     list_display_links = ("code", "name_zh")
-    list_filter: Any = ("mark",)
-    search_fields = ("code", "name_zh", "name_en", "name_it")
+    list_filter: ClassVar[Any] = ("mark",)
+    search_fields: ClassVar[Any] = ("code", "name_zh", "name_en", "name_it")
 
     @admin.display(description=_("to (last day, included)"), ordering="valid_until")
     def last_day(self, entry: Any) -> str:

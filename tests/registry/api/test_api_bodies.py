@@ -73,3 +73,9 @@ def test_a_body_over_the_limit_is_413(throwaway: Client, settings: Settings) -> 
     response = post(throwaway, b'"' + b"x" * 999 + b'"')
     assert (response.status_code, response.json()["code"]) == (413, "body_too_large")
     assert response.headers["Content-Type"] == "application/problem+json"
+
+
+def test_a_body_over_the_limit_is_413_without_drf(throwaway: Client, settings: Settings) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    response = throwaway.post("/api/v1/plain/", data=b"x" * 1001, content_type="application/json")
+    assert (response.status_code, response.json()["code"]) == (413, "body_too_large")

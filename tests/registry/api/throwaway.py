@@ -8,6 +8,7 @@ from django.db.models import IntegerField, QuerySet, Value
 from django.db.models.functions import Length, NullIf
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework import serializers
 from rest_framework.exceptions import Throttled
@@ -100,6 +101,12 @@ def page(request: HttpRequest, how: str) -> HttpResponse:
     raise AssertionError
 
 
+@csrf_exempt
+def plain(request: HttpRequest) -> HttpResponse:
+    """A view under /api/ that is none of DRF's."""
+    return HttpResponse(request.body)
+
+
 def break_down(how: str) -> None:
     if how == "secret":
         raise RuntimeError("a secret of the server")
@@ -132,6 +139,7 @@ class Form(RegisterView):
 
 
 urlpatterns = [
+    path("api/v1/plain/", plain),
     path("api/v1/form/", Form.as_view()),
     path("api/v1/people/", PeopleList.as_view()),
     path("api/v1/others/", PeopleList.as_view()),
