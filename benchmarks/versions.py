@@ -16,8 +16,9 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any, LiteralString, cast
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import psycopg
@@ -136,11 +137,7 @@ def second_versions() -> None:
     """Every firm and fact changes once."""
     run("UPDATE companies_company SET website = 'https://second.example'")
     run("UPDATE companies_companyname SET name_en = 'second'")
-    run(
-        "UPDATE companies_seat SET district_id = (SELECT min(id) FROM registry_district) + (company_id + 1) %% 40".replace(
-            "%%", "%"
-        )
-    )
+    run("UPDATE companies_seat SET district_id = (SELECT min(id) FROM registry_district) + mod(company_id + 1, 40)")
     run("UPDATE companies_certification SET issuer = 'second'")
     run("VACUUM ANALYZE")
 
@@ -251,12 +248,8 @@ def writing(url: str, firms: int, rounds: int, seconds: float) -> None:
     print(f"{'work':34}" + "".join(f"{name:>24}" for name in ways))
     report(f"UPDATE of {firms:,} rows (rows/s)", ways, rounds, lambda table: firms / bulk_update(table))
     for writers in (1, 2, 8):
-        report(
-            f"{writers} writer(s), 1 row (commits/s)",
-            ways,
-            rounds,
-            lambda table, writers=writers: commits_per_second(url, table, writers, firms, seconds / len(ways)),
-        )
+        rate = partial(commits_per_second, url, writers, firms, seconds / len(ways))
+        report(f"{writers} writer(s), 1 row (commits/s)", ways, rounds, rate)
 
 
 def report(label: str, ways: dict[str, str], rounds: int, rate: Callable[[str], float]) -> None:
@@ -275,18 +268,16 @@ def bulk_update(table: str) -> float:
     )
 
 
-def commits_per_second(url: str, table: str, writers: int, firms: int, seconds: float) -> float:
-    statement = cast(LiteralString, f"UPDATE {table} SET website = %s WHERE id = %s")
+def commits_per_second(url: str, writers: int, firms: int, seconds: float, table: str) -> float:
+    statement = f"UPDATE {table} SET website = %s WHERE id = %s"
 
     def write(first: int) -> int:
         done = 0
         with psycopg.connect(url, autocommit=True) as client:
-            low = client.execute(cast(LiteralString, f"SELECT min(id) FROM {table}")).fetchone()
+            (low,) = client.execute(f"SELECT min(id) FROM {table}").fetchone() or (0,)
             until = time.perf_counter() + seconds
             while time.perf_counter() < until:
-                client.execute(
-                    statement, [f"https://{time.time_ns()}.example", low[0] + (first + done * writers) % firms]
-                )
+                client.execute(statement, [f"https://{time.time_ns()}.example", low + (first + done * writers) % firms])
                 done += 1
         return done
 

@@ -37,7 +37,7 @@ from companies.models import (
     TargetArea,
     UniversityLink,
 )
-from companies.models.questions import facts, valid_certificate
+from companies.models.questions import HIGH_TECH, facts, valid_certificate
 from companies.resources import (
     CertificationKindSerializer,
     CertificationSerializer,
@@ -80,7 +80,7 @@ def prepared_companies(day: datetime.date) -> QuerySet[Company]:
         .select_related("kind", "technology_field")
     )
     links = UniversityLink.objects.on(day).select_related("university", "circle_site")
-    last_end = facts("Certification", valid_certificate(day), kind__code="high_tech")
+    last_end = facts("Certification", valid_certificate(day), kind__code=HIGH_TECH)
     companies: QuerySet[Company] = (
         public_companies(day)
         .annotate(
@@ -92,14 +92,15 @@ def prepared_companies(day: datetime.date) -> QuerySet[Company]:
             "name_on_day",
             "seat_on_day__district__zone",
             "seat_on_day__reporting_unit",
-            "hub",
-            "strategic_field",
-            "industry",
             "residency_on_day__incubator",
-            "successor",
             "change",
         )
         .prefetch_related(
+            # Small lists by a query each: joined, fifteen tables took PostgreSQL 50 ms to plan and 5 ms to read.
+            "hub",
+            "strategic_field",
+            "industry",
+            "successor",
             "names",
             Prefetch("certifications", certifications, to_attr="certifications_by_day"),
             Prefetch("university_links", links, to_attr="links_on_day"),
@@ -160,7 +161,7 @@ class CertificationListView(FactListView):
     queryset = Certification.objects.all()
     serializer_class = CertificationSerializer
     filterset_class = CertificationFilterSet
-    related = ("kind", "technology_field", "seat_at_issue__district", "seat_at_issue__reporting_unit")
+    related = ("seat_at_issue__district", "seat_at_issue__reporting_unit")
     orders = (
         Order("issued_on", "issued_on", is_nullable=False),
         Order("valid_until", "valid_until"),
@@ -168,7 +169,8 @@ class CertificationListView(FactListView):
     )
 
     def facts(self) -> Any:
-        return Certification.objects.with_seat_at_issue().annotate(state=state_on(self.valid_on))
+        certifications = Certification.objects.with_seat_at_issue().prefetch_related("kind", "technology_field")
+        return certifications.annotate(state=state_on(self.valid_on))
 
 
 class ResidencyListView(FactListView):

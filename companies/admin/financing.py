@@ -1,6 +1,6 @@
 """Financings with their parties and statuses, instruments and pilot zones."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError

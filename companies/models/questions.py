@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from companies.models.certifications import CertificationKind
 
 
+HIGH_TECH = "high_tech"
+"""Code of the kind of certificate that makes a high-tech firm."""
+
+
 def facts(model_name: str, *conditions: Q, **lookups: Any) -> QuerySet[Any]:
     """Rows of one kind of fact about the firm of the outer query."""
     model = apps.get_model("companies", model_name)
@@ -74,6 +78,10 @@ class CompanyQuerySet(EntryQuerySet):
         """With a certificate of the kind (or one of the kinds) that is valid on the day."""
         kinds = kind if isinstance(kind, Iterable) else [kind]
         return self.filter(Exists(facts("Certification", valid_certificate(on), kind__in=list(kinds), **lookups)))
+
+    def high_tech(self, on: datetime.date) -> Self:
+        """With a high-tech certificate that is valid on the day: what the 20,000 are counted by."""
+        return self.filter(Exists(facts("Certification", valid_certificate(on), kind__code=HIGH_TECH)))
 
     def resident(self, on: datetime.date, *conditions: Q, **lookups: Any) -> Self:
         return self.filter(Exists(facts("Residency", residency_open(on), *conditions, **lookups)))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.filters import CertificationFilterSet, CompanyFilterSet
 from companies.models import Certification
+from companies.models.questions import HIGH_TECH
 from companies.statistics.dimensions import OF_CERTIFICATIONS, OF_COMPANIES, OF_INCUBATORS, Dimension
 from companies.views import PUBLIC_FACT, public_companies
 from incubators.filters import IncubatorFilterSet
@@ -21,8 +22,6 @@ from registry.api.parameters import Parameter
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
-
-HIGH_TECH = "high_tech"
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from companies.models import CertificationKind, Company, Observation, Target, TargetArea
+from companies.models import Company, Observation, Target, TargetArea
 from companies.statistics import counting
-from companies.statistics.metrics import HIGH_TECH
 from companies.views import public_companies
 from registry.resources import as_number
 
@@ -42,8 +41,7 @@ def in_area(area: TargetArea) -> Q:
 
 def counted_firms(target: Target, day: datetime.date) -> QuerySet[Company]:
     """The firms behind the register's own count for the target on the day."""
-    kinds = CertificationKind.objects.filter(code=HIGH_TECH)
-    firms: QuerySet[Company] = public_companies(day).seated(day).certified(kinds, on=day).filter(in_area(target.area))
+    firms: QuerySet[Company] = public_companies(day).seated(day).high_tech(day).filter(in_area(target.area))
     return firms
 
 

@@ -14,7 +14,7 @@ from config.endpoints import urlpatterns
 from incubators.models import Incubator
 from registry.api.parameters import Parameter
 from registry.api.views import RegisterDetailView, RegisterListView
-from registry.views import CodeIndexView, SchemaView
+from registry.views import IndexView, SchemaView
 
 BASE = "/api/v1/"
 DAY = "2026-11-22"  # the day of the demonstration set
@@ -49,7 +49,7 @@ KINDS: dict[type[Any], str] = {
     RegisterDetailView: "detail",
     FigureView: "figure",
     MetricListView: "index",
-    CodeIndexView: "index",
+    IndexView: "index",
     SchemaView: "schema",
 }
 

@@ -109,7 +109,7 @@ def one_issue_a_day() -> Case:
 
 
 def pilot_zone_member(field: str, model: type[models.Model]) -> MakeCase:
-    empty = {name: None for name in ("district", "reporting_unit") if name != field}
+    empty: dict[str, Any] = {name: None for name in ("district", "reporting_unit") if name != field}
 
     def make() -> Case:
         return no_overlap(pilot_zone=saved(PilotZone), **{field: saved(model)}, **empty, other={field: saved(model)})

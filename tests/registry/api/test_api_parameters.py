@@ -138,30 +138,30 @@ def test_filters_keep_and_drop(throwaway: Client) -> None:
 def districts() -> None:
     zone = Zone.objects.create(code="test-zone", name_zh="测试")
     day = datetime.date(2016, 6, 8)
-    heir = District.objects.create(code="T00155", name_zh="甲区", zone=zone, valid_from=day)
-    District.objects.create(code="T00155", name_zh="古区", zone=zone, valid_until=datetime.date(2000, 1, 1))
-    District.objects.create(code="T00228", name_zh="甲县", zone=zone, valid_until=day, successor=heir)
+    heir = District.objects.create(code="XTEST155", name_zh="甲区", zone=zone, valid_from=day)
+    District.objects.create(code="XTEST155", name_zh="古区", zone=zone, valid_until=datetime.date(2000, 1, 1))
+    District.objects.create(code="XTEST228", name_zh="甲县", zone=zone, valid_until=day, successor=heir)
 
 
 @pytest.mark.usefixtures("districts")
 def test_codes_are_taken_on_their_days(throwaway: Client) -> None:
-    User.objects.create(username="of-T00155")
-    User.objects.create(username="of-T00228")
-    assert names(throwaway, "district=T00155") == {"of-T00155"}
-    assert names(throwaway, "district=T00155&valid_on=2016-06-08") == {"of-T00155"}
-    assert names(throwaway, "district=T00228&valid_on=2016-06-07") == {"of-T00228"}
-    assert names(throwaway, "district=T00155,T00228&valid_on=1999-12-31") == {"of-T00155", "of-T00228"}
+    User.objects.create(username="of-XTEST155")
+    User.objects.create(username="of-XTEST228")
+    assert names(throwaway, "district=XTEST155") == {"of-XTEST155"}
+    assert names(throwaway, "district=XTEST155&valid_on=2016-06-08") == {"of-XTEST155"}
+    assert names(throwaway, "district=XTEST228&valid_on=2016-06-07") == {"of-XTEST228"}
+    assert names(throwaway, "district=XTEST155,XTEST228&valid_on=1999-12-31") == {"of-XTEST155", "of-XTEST228"}
 
 
 @pytest.mark.usefixtures("districts")
 @pytest.mark.parametrize(
     ("query", "code", "nearest"),
     [
-        ("district=T00229", "unknown_code", "T00228"),
-        ("district=T00155,t00155", "unknown_code", "T00155"),
-        ("district=T00228", "code_not_in_force", "T00155"),
-        ("district=T00228&valid_on=2016-06-08", "code_not_in_force", "T00155"),
-        ("district=T00155&valid_on=2010-01-01", "code_not_in_force", None),
+        ("district=XTEST229", "unknown_code", "XTEST228"),
+        ("district=XTEST155,xtest155", "unknown_code", "XTEST155"),
+        ("district=XTEST228", "code_not_in_force", "XTEST155"),
+        ("district=XTEST228&valid_on=2016-06-08", "code_not_in_force", "XTEST155"),
+        ("district=XTEST155&valid_on=2010-01-01", "code_not_in_force", None),
     ],
 )
 def test_a_code_that_does_not_hold_on_the_day_is_refused(
