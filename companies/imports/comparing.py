@@ -59,8 +59,8 @@ def _new_name(draft: Draft, judgement: Judgement, name: str) -> CompanyName | No
     current, renamed_on = draft.current_name, judgement.typed.values.get("renamed_on")
     if current is None:
         return _add_name(draft, judgement, name, draft.first_day or days.today())
-    if row := draft.row_of.get(id(current)):
-        judgement.wrong("name", contradiction(row, shown(current.name_zh)))
+    if any(current is added for added in draft.added):
+        judgement.wrong("name", contradiction(draft.row_of[id(current)], shown(current.name_zh)))
         return None
     if renamed_on is None:
         reason = _("The firm is known as “%s”. A new name needs its day (a column 更名日期), or is it another firm?")
@@ -163,13 +163,16 @@ def _compare_certificate(draft: Draft, judgement: Judgement, certificate: Certif
     ):
         if key in values:
             draft.state(judgement, certificate, name, values[key], about)
-    _flag_number(judgement, certificate)
+    _flag_oddities(judgement, certificate)
     if "valid_until" not in values and (is_new or was_by_rule):
         draft.set(judgement, certificate, "valid_until", certificate.kind.end_for(certificate.issued_on), about)
 
 
-def _flag_number(judgement: Judgement, certificate: Certification) -> None:
+def _flag_oddities(judgement: Judgement, certificate: Certification) -> None:
     kind = certificate.kind
+    by_rule = kind.end_for(certificate.issued_on)
+    if by_rule and "valid_until" in judgement.typed.values and certificate.valid_until != by_rule:
+        judgement.note(_("The last day is not that of the rule of its kind; it is taken as it is"))
     if certificate.number and kind.number_pattern and not re.search(kind.number_pattern, certificate.number):
         judgement.note(_("The certificate number is unlike others of its kind; it is taken as it is"))
 

@@ -53,6 +53,7 @@ def apply_seat(draft: Draft, judgement: Judgement, lists: Lists, on: datetime.da
     if not any(stated.values()):
         return
     if not draft.seats:
+        draft.first_day = draft.first_day or on
         _found(draft, judgement, lists, place.district, unit, address)
     elif current := _current(draft, on):
         _compare(draft, judgement, lists, current, stated, on)
@@ -87,7 +88,10 @@ def _found(
     address: str,
 ) -> None:
     """The first seat, or one after the other where a list changed since the firm is known."""
-    first = draft.first_day or datetime.date.min
+    if district is None and unit is None:
+        judgement.note(_("An address without a district makes no seat, so it is not taken over"))
+        return
+    first = draft.first_day
     later = {day for entry in (district, unit) if entry for day in _boundaries(entry, lists) if day > first}
     days: list[Any] = [first, *sorted(later), None]
     for start, end in pairwise(days):

@@ -468,6 +468,24 @@ def test_zone_in_the_district_column_is_a_reporting_unit(sheet: Callable[..., Pa
 
 
 @rolled_back
+def test_address_alone_seats_no_firm_in_the_city(sheet: Callable[..., Path]) -> None:
+    found = commit(sheet([["企业名称", "信用代码", "地址"], ["重庆甲有限公司", uscc(1), "成都市天府大道1号"]]))
+    assert verdicts(found) == [(2, "new")]
+    assert not Seat.objects.exists()
+    assert [note for note in found.notes if "address" in note]
+
+
+@rolled_back
+def test_district_that_the_firm_has_left_changes_nothing(sheet: Callable[..., Path]) -> None:
+    company, moved = firm(1, "重庆甲有限公司"), day("2024-07-01")
+    saved(Seat, company=company, district=district("渝中区"), valid_from=day("2015-03-01"), valid_until=moved)
+    saved(Seat, company=company, district=district("江津区"), valid_from=moved)
+    found = plan(sheet([["企业名称", "信用代码", "区县"], ["重庆甲有限公司", uscc(1), "渝中区"]]))
+    assert verdicts(found) == [(2, "same")]
+    assert [note for note in found.notes if "has since left" in note]
+
+
+@rolled_back
 def test_another_district_is_ambiguous_because_a_move_needs_its_day(sheet: Callable[..., Path]) -> None:
     company = firm(1, "重庆甲有限公司")
     saved(Seat, company=company, district=district("渝中区"), valid_from=day("2015-03-01"))

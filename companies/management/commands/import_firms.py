@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError
 from django.utils.translation import gettext as _
 
 from companies.imports import commit_import, plan_import
@@ -45,7 +46,10 @@ class Command(BaseCommand):
         self._commit(table, user, f"import {options['file'].name}: {options['reason']}".rstrip(": "), options["limit"])
 
     def _commit(self, table: Table, user: User | None, reason: str, limit: int) -> None:
-        plan = commit_import(table, user, reason)
+        try:
+            plan = commit_import(table, user, reason)
+        except OperationalError as error:  # a deadlock, a lost connection: the transaction is gone as a whole
+            raise CommandError(_("Nothing was written; the database says: %s") % str(error).strip()) from error
         self._print(plan, limit)
         if not plan.is_clean:
             raise CommandError(_("Nothing was written: the rows named above are wrong or ambiguous."))

@@ -55,6 +55,7 @@ def trial_logins(cluster: Cluster) -> list[Login]:
 def _login(cluster: Cluster, name: str, role: Role, host: Incubator | None = None) -> Login:
     password = cluster.kept_secret(f"login-{name}")[:PASSWORD_LENGTH]
     user = User.objects.filter(username=name).first()
+    is_new = user is None
     if user is None:
         user = User(username=name, role=role, is_staff=True, is_superuser=role == Role.REGISTRAR)
         user.set_password(password)
@@ -62,5 +63,5 @@ def _login(cluster: Cluster, name: str, role: Role, host: Incubator | None = Non
     if host is not None and not StaffMembership.objects.filter(user=user, incubator=host).exists():
         begins = host.valid_from or datetime.date(2020, 1, 1)
         StaffMembership.objects.create(user=user, incubator=host, valid_from=begins)
-    kept = password if user.check_password(password) else None
+    kept = password if is_new or user.check_password(password) else None
     return Login(name, kept, host.name_zh if host is not None else "")

@@ -31,8 +31,12 @@ class Command(BaseCommand):
             tallies = load(options.get("tables", TABLES), refresh=options["refresh"])
         except BrokenReferenceError as error:
             raise CommandError(f"Nothing was loaded. {error}") from error
+        if options["verbosity"] == 1 and not options["refresh"] and not any(tally.created for tally in tallies):
+            rows = sum(tally.same + tally.differs for tally in tallies)
+            self.stdout.write(f"          {rows} rows of {len(tallies)} lists are there already; nothing was changed")
+            return
         for tally in tallies:
             if options["verbosity"]:
-                self.stdout.write(str(tally))
+                self.stdout.write(f"          {tally}")
             if options["refresh"] or options["verbosity"] > 1:
                 self.stdout.write("".join(f"  {line}\n" for line in tally.differences), ending="")

@@ -60,7 +60,7 @@ def metrics_page() -> Iterator[str]:
 
 def fields_page() -> Iterator[str]:
     yield "# Fields\n"
-    yield "Written by `manage.py write_reference_docs`. The class says who may read a field: everyone (public), partners"
+    yield "Written by `manage.py write_reference_docs`. The class says who reads a field: everyone (public), partners"
     yield "with a key for it, staff in whose scope the entry is (internal), or the same for personal data.\n"
     for model in apps.get_models():
         if model._meta.app_label in APPS:
