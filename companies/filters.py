@@ -50,6 +50,8 @@ from registry.models.entries import Distance, in_period
 Rows = Any
 """A queryset whose rows carry annotations of the day, which the type checker cannot see."""
 BY_DISTANCE = "distance"
+METRES_A_DEGREE = 111_000
+"""Of latitude, rounded down."""
 SEATED = ("true", "false", "any")
 
 
@@ -240,10 +242,12 @@ def near_campus(universities: list[Any] | None = None) -> Exists:
     campuses = Campus.objects.filter(latitude__isnull=False)
     if universities is not None:
         campuses = campuses.filter(university__in=universities)
-    away = Distance(
-        F("latitude"), F("longitude"), OuterRef("seat_on_day__latitude"), OuterRef("seat_on_day__longitude")
-    )
-    return Exists(campuses.annotate(away=away).filter(away__lte=settings.ADJACENCY_RADIUS_METRES))
+    north, radius = OuterRef("seat_on_day__latitude"), settings.ADJACENCY_RADIUS_METRES
+    away = Distance(F("latitude"), F("longitude"), north, OuterRef("seat_on_day__longitude"))
+    # The distance of each firm from each campus is slow; most campuses lie too far north or south anyway.
+    margin = degrees(Decimal(radius) / METRES_A_DEGREE)
+    band = campuses.filter(latitude__gte=north - margin, latitude__lte=north + margin)
+    return Exists(band.annotate(away=away).filter(away__lte=radius))
 
 
 def university_adjacency(day: datetime.date) -> Q:

@@ -37,7 +37,15 @@ class StaffMembershipInline(EntryInline):
 
 @admin.register(Incubator)
 class IncubatorAdmin(VocabularyAdmin):
-    list_display = ("code", "shown_name", "kind", "level_today", "district", "valid_from", "last_day")
+    list_display = (
+        "code",
+        "shown_name",
+        "kind",
+        "level_today",
+        "district",
+        labels.day("valid_from", _("from")),
+        "last_day",
+    )
     list_display_links = ("code", "shown_name")
     list_filter = ("kind", "is_invented", "mark")
     list_select_related = ("kind", "district")

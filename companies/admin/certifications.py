@@ -36,7 +36,10 @@ class FactOfFirmAdmin(OfFirm, EntryAdmin):
 
 @admin.register(Certification)
 class CertificationAdmin(FactOfFirmAdmin):
-    list_display = ("firm", "kind", "number", "issued_on", "last_day", "revoked_from")
+    list_display = (
+        *("firm", "kind", "number", labels.day("issued_on", _("issued on")), "last_day"),
+        labels.day("revoked_from", _("revoked with effect from")),
+    )
     list_filter = ("kind", "technology_field")
     list_select_related = ("company", "kind")
     date_hierarchy = "issued_on"
@@ -81,7 +84,7 @@ class CertificationKindAdmin(VocabularyAdmin):
 
 @admin.register(Residency)
 class ResidencyAdmin(FactOfFirmAdmin):
-    list_display = ("firm", "incubator", "entered_on", "last_day", "outcome", "ground")
+    list_display = ("firm", "incubator", labels.day("entered_on", _("entered on")), "last_day", "outcome", "ground")
     list_filter = ("outcome", "ground", "incubator__kind")
     list_select_related = ("company", "incubator")
     date_hierarchy = "entered_on"

@@ -84,7 +84,14 @@ class AnnualReportInline(EntryInline):
 
 @admin.register(Company)
 class CompanyAdmin(EntryAdmin):
-    list_display = ("name", "uscc", "district", "certified_to", "established_on", "is_published")
+    list_display = (
+        "name",
+        "uscc",
+        "district",
+        "certified_to",
+        labels.day("established_on", _("established on")),
+        "is_published",
+    )
     list_display_links = ("name", "uscc")
     list_filter = (DistrictToday, CertifiedToday, ResidentToday, "hub", "industry", "is_published", "is_invented")
     date_hierarchy = "established_on"
@@ -101,7 +108,7 @@ class CompanyAdmin(EntryAdmin):
         FinancingInline,
     )
     fieldsets = (
-        (None, {"fields": (("uscc", "is_published", "is_invented"), ("established_on", "dissolved_on"), "successor")}),
+        (None, {"fields": ("uscc", ("is_published", "is_invented"), ("established_on", "dissolved_on"), "successor")}),
         (_("Sorting"), {"fields": (("hub", "strategic_field"), "industry")}),
         (_("Firm"), {"fields": (("registered_capital", "website"),)}),
         (

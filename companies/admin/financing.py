@@ -16,7 +16,7 @@ from companies.models import (
     PilotZone,
     PilotZoneMember,
 )
-from registry.admin import EntryInline, VocabularyAdmin
+from registry.admin import EntryInline, VocabularyAdmin, labels
 from registry.admin.forms import EntryFormSet
 
 
@@ -43,7 +43,10 @@ class StatusEventInline(EntryInline):
 @admin.register(Financing)
 class FinancingAdmin(FactOfFirmAdmin):
     list_display: Any = (
-        *("firm", "instrument", "agreed_on", "agreed", "drawn", "matures_on"),
+        *("firm", "instrument", labels.day("agreed_on", _("agreed on"))),
+        labels.number("agreed_amount", _("agreed amount (10,000 yuan)")),
+        labels.number("drawn_amount", _("drawn amount (10,000 yuan)")),
+        labels.day("matures_on", _("matures on")),
         "confidentiality",
     )
     list_filter = ("instrument", "confidentiality", "pilot_zone")
@@ -59,14 +62,6 @@ class FinancingAdmin(FactOfFirmAdmin):
         ),
         (_("Notes (not public)"), {"fields": ("internal_notes",)}),
     )
-
-    @admin.display(description=_("agreed amount (10,000 yuan)"), ordering="agreed_amount")
-    def agreed(self, financing: Financing) -> str:
-        return f"{financing.agreed_amount.normalize():,f}"
-
-    @admin.display(description=_("drawn amount (10,000 yuan)"), ordering="drawn_amount")
-    def drawn(self, financing: Financing) -> str | None:
-        return None if financing.drawn_amount is None else f"{financing.drawn_amount.normalize():,f}"
 
 
 @admin.register(FinancingInstrument)

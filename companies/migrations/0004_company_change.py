@@ -3,7 +3,6 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-
 # When a change-set gets its moment (at commit), the firms that it touched get it, too. Facts that the public
 # answer does not carry (reports, financing) are left out: their changes are not for everyone to see.
 NOTE_CHANGES = """

@@ -1,7 +1,8 @@
 """How entries and days are called on the admin's pages."""
 
 import datetime
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db import models
@@ -10,6 +11,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from registry.days import last_included, today
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 # Fields that hold the first day after a period, with the name of the last day that stands in their place.
 LAST_DAYS = {
@@ -35,6 +39,30 @@ def plain(entry: Any) -> str:
 def last_day(until: datetime.date | None) -> str:
     """The last day of a period as a list shows it; a dash where it is open."""
     return last_included(until).isoformat() if until else "–"
+
+
+def day(name: str, description: "StrOrPromise") -> Callable[[Any], str]:
+    """A column of a list that shows a day as 2026-06-30 in every language."""
+
+    @admin.display(description=description, ordering=name)
+    def column(entry: Any) -> str:
+        value = getattr(entry, name)
+        return value.isoformat() if value else "–"
+
+    column.__name__ = name
+    return column
+
+
+def number(name: str, description: "StrOrPromise") -> Callable[[Any], str]:
+    """A column of a list that shows a decimal with thousands separators and without idle zeros."""
+
+    @admin.display(description=description, ordering=name)
+    def column(entry: Any) -> str:
+        value = getattr(entry, name)
+        return "–" if value is None else f"{value.normalize():,f}"
+
+    column.__name__ = name
+    return column
 
 
 def invented() -> SafeString:

@@ -41,7 +41,7 @@ scope.declare(
 class VocabularyAdmin(EntryAdmin):
     """A list of codes, each with its names and the days on which it is in force."""
 
-    list_display: Any = ("code", "name_zh", "name_en", "valid_from", "last_day", "mark")
+    list_display: Any = ("code", "name_zh", "name_en", labels.day("valid_from", _("from")), "last_day", "mark")
     list_display_links = ("code", "name_zh")
     list_filter: ClassVar[Any] = ("mark",)
     search_fields: ClassVar[Any] = ("code", "name_zh", "name_en", "name_it")
@@ -53,14 +53,14 @@ class VocabularyAdmin(EntryAdmin):
 
 @admin.register(District)
 class DistrictAdmin(VocabularyAdmin):
-    list_display = ("code", "name_zh", "name_en", "zone", "valid_from", "last_day", "mark")
+    list_display = ("code", "name_zh", "name_en", "zone", labels.day("valid_from", _("from")), "last_day", "mark")
     list_filter = ("zone", "mark")
     list_select_related = ("zone",)
 
 
 @admin.register(ReportingUnit)
 class ReportingUnitAdmin(VocabularyAdmin):
-    list_display = ("code", "name_zh", "district", "valid_from", "last_day", "mark")
+    list_display = ("code", "name_zh", "district", labels.day("valid_from", _("from")), "last_day", "mark")
     list_select_related = ("district",)
 
 
@@ -107,6 +107,6 @@ class CircleAdmin(VocabularyAdmin):
 
 @admin.register(Partner)
 class PartnerAdmin(VocabularyAdmin):
-    list_display = ("code", "name_zh", "kind", "uscc", "valid_from", "last_day")
+    list_display = ("code", "name_zh", "kind", "uscc", labels.day("valid_from", _("from")), "last_day")
     list_filter = ("kind", "mark")
     search_fields = ("code", "name_zh", "name_en", "name_it", "uscc")

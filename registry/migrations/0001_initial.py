@@ -5,11 +5,11 @@ import django.contrib.auth.validators
 import django.db.models.constraints
 import django.db.models.deletion
 import django.utils.timezone
-import registry.models.entries
 from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension, TrigramExtension
 from django.db import migrations, models
 
+import registry.models.entries
 
 # GB 32100-2015: positions 9-17 carry the organisation code of GB 11714 with its own check character,
 # position 18 checks the whole. Letters keep their place in 0-9A-Z for the first, in the 31 signs for the second.

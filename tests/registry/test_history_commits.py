@@ -193,7 +193,10 @@ def test_who_waits_for_another_in_a_deferred_check_does_not_hold_up_the_rest() -
         remover.execute("BEGIN")
         remover.execute("DELETE FROM registry_district WHERE id = %s", [district.pk])
         with ThreadPoolExecutor(1) as pool:
-            waiting = pool.submit(child.execute, insert, [getattr(seat, field.attname) for field in columns])
+            child.execute("BEGIN")
+            child.execute(INSERT_HUB, ["child"])  # opens the change-set before the check is queued
+            child.execute(insert, [getattr(seat, field.attname) for field in columns])
+            waiting = pool.submit(child.execute, "COMMIT")
             until(lambda: waits_for_lock(bystander, child))
             bystander.execute("SET lock_timeout = '1s'")
             bystander.execute(INSERT_HUB, ["bystander"])

@@ -50,6 +50,7 @@ def corridor_area() -> Case:
 RULES: dict[str, MakeCase] = {
     "registry_partner_kind_known": known("kind", "bank", "park"),
     "registry_corridornode_kind_known": known("kind", "core", "link"),
+    "registry_district_valid_from_precision_known": known("valid_from_precision", "day", "year"),
     "registry_corridorarea_once_a_day": corridor_area,
     "registry_university_ror_unique": lambda: Case(
         beside=[{"ror": "0zzzzzz01"}, {"ror": ""}],
