@@ -45,6 +45,14 @@ class OfFirm:
         named: QuerySet[Any] = facts.annotate(company_name=name_today("company"))
         return named
 
+    def label(self, entry: Any) -> str:
+        """The firm and the fact's own day."""
+        day = getattr(entry, str(self.date_hierarchy))  # type: ignore[attr-defined]
+        return f"{getattr(entry, 'company_name', None) or entry.company} · {day}"
+
+    def is_invented(self, entry: Any) -> bool:
+        return bool(entry.company.is_invented)
+
     @admin.display(description=_("firm"), ordering="company__uscc")
     def firm(self, fact: Any) -> str:
         return name_of_firm(fact.company_name, fact.company.uscc, fact.company.is_invented)

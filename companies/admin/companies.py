@@ -117,6 +117,9 @@ class CompanyAdmin(EntryAdmin):
         ),
     )
 
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return self.inlines if obj else [inline for inline in self.inlines if inline is not FinancingInline]
+
     def label(self, entry: Any) -> str:
         name = getattr(entry, "company_name", None)
         return f"{name}（{entry.uscc}）" if name else entry.uscc

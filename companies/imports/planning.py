@@ -91,7 +91,8 @@ class _Import:
             return draft
         name = row.values.get("name")
         if name is None:
-            judgement.wrong("name", _("A firm that is not in the register yet needs a name."))
+            if not judgement.problems:
+                judgement.wrong("name", _("A firm that is not in the register yet needs a name."))
             return None
         if twins := self.register.named(name, row.values.get("former_name", "")):
             judgement.doubt("uscc", _("No firm has this credit code, but a firm of this name has another."))

@@ -15,8 +15,6 @@ from companies.models import Seat
 from registry.models import DatedCode, District, ReportingUnit
 from registry.sheets.plan import Difference
 
-Period = tuple[datetime.date, datetime.date | None]
-
 
 def in_force(entry: Any, day: datetime.date, lists: Lists) -> Any:
     """What the entry was on the day: its successor once it is abolished; before it was founded from several, none."""
@@ -53,8 +51,7 @@ def apply_seat(draft: Draft, judgement: Judgement, lists: Lists, on: datetime.da
     if not any(stated.values()):
         return
     if not draft.seats:
-        draft.first_day = draft.first_day or on
-        _found(draft, judgement, lists, place.district, unit, address)
+        _found(draft, judgement, lists, stated, draft.first_day or on)
     elif current := _current(draft, on):
         _compare(draft, judgement, lists, current, stated, on)
     elif not _was_there(draft, judgement, stated):
@@ -79,19 +76,12 @@ def _boundaries(entry: Any, lists: Lists) -> set[datetime.date]:
     return days
 
 
-def _found(
-    draft: Draft,
-    judgement: Judgement,
-    lists: Lists,
-    district: District | None,
-    unit: ReportingUnit | None,
-    address: str,
-) -> None:
+def _found(draft: Draft, judgement: Judgement, lists: Lists, stated: dict[str, Any], first: datetime.date) -> None:
     """The first seat, or one after the other where a list changed since the firm is known."""
+    district, unit, address = stated["district"], stated["reporting_unit"], stated["address"]
     if district is None and unit is None:
         judgement.note(_("An address without a district makes no seat, so it is not taken over"))
         return
-    first = draft.first_day
     later = {day for entry in (district, unit) if entry for day in _boundaries(entry, lists) if day > first}
     days: list[Any] = [first, *sorted(later), None]
     for start, end in pairwise(days):

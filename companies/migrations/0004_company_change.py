@@ -8,20 +8,21 @@ from django.db import migrations, models
 NOTE_CHANGES = """
 CREATE OR REPLACE FUNCTION companies_note_changes() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    fact name;
+    fact name; owner name;
 BEGIN
-    INSERT INTO companies_companychange (company_id, updated_at)
-    SELECT DISTINCT h.id, NEW.recorded_at FROM history.companies_company h JOIN companies_company USING (id)
-    WHERE h.changeset_id = NEW.id
-    ON CONFLICT (company_id) DO UPDATE SET updated_at = EXCLUDED.updated_at;
-    FOREACH fact IN ARRAY ARRAY['companies_companyname', 'companies_seat', 'companies_residency',
-                                'companies_universitylink', 'companies_certification'] LOOP
+    FOR fact, owner IN
+        SELECT DISTINCT table_name, CASE table_name WHEN 'companies_company' THEN 'id' ELSE 'company_id' END
+        FROM history.pending
+        WHERE changeset_id = NEW.id AND table_name IN (
+            'companies_company', 'companies_companyname', 'companies_seat', 'companies_residency',
+            'companies_universitylink', 'companies_certification')
+    LOOP
         EXECUTE format(
             'INSERT INTO companies_companychange (company_id, updated_at)
              SELECT DISTINCT c.id, $1 FROM companies_company c JOIN (
-                 SELECT company_id FROM history.%1$I WHERE changeset_id = $2
-                 UNION SELECT company_id FROM history.%1$I WHERE closed_by = $2) h ON h.company_id = c.id
-             ON CONFLICT (company_id) DO UPDATE SET updated_at = EXCLUDED.updated_at', fact)
+                 SELECT %2$I AS id FROM history.%1$I WHERE changeset_id = $2
+                 UNION SELECT %2$I FROM history.%1$I WHERE closed_by = $2) h ON h.id = c.id
+             ON CONFLICT (company_id) DO UPDATE SET updated_at = EXCLUDED.updated_at', fact, owner)
         USING NEW.recorded_at, NEW.id;
     END LOOP;
     RETURN NULL;

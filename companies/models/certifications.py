@@ -50,13 +50,13 @@ class CertificationKind(Vocabulary):
             in_choices("validity_rule", ValidityRule),
             models.CheckConstraint(
                 condition=(
-                    Q(validity_rule="years", validity_years__gte=1, validity_years__lte=50)
+                    Q(validity_rule="years", validity_years__isnull=False, validity_years__range=(1, 50))
                     | Q(
                         validity_rule="fixed_day",
-                        ends_month__gte=1,
-                        ends_month__lte=12,
-                        ends_day__gte=1,
-                        ends_day__lte=31,
+                        ends_month__isnull=False,
+                        ends_month__range=(1, 12),
+                        ends_day__isnull=False,
+                        ends_day__range=(1, 31),
                         ends_year_offset__isnull=False,
                     )
                     | Q(validity_rule="none")

@@ -153,6 +153,7 @@ class Target(Sourced, Entry):
         verbose_name_plural = _("targets")
         ordering = ("indicator", "year", "code")
         constraints = (
+            in_choices("mark", Mark),
             models.UniqueConstraint(
                 fields=("code",),
                 name="companies_target_code_unique",

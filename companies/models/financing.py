@@ -233,7 +233,7 @@ class FinancingParty(Entry):
             models.CheckConstraint(
                 condition=Q(risk_share__isnull=True) | Q(risk_share__gte=0, risk_share__lte=100),
                 name="companies_financingparty_share_within_100",
-                violation_error_message=_("A share of risk lies between 0 and 100 %."),
+                violation_error_message=_("A share of risk lies between 0 and 100 %%."),
             ),
         )
 

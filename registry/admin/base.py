@@ -137,6 +137,10 @@ class EntryAdmin(ScopedList, ModelAdmin):
         """The entry as a choice or a heading names it."""
         return labels.plain(entry)
 
+    def is_invented(self, entry: Any) -> bool:
+        """Whether the page has to say that the entry is invented for demonstration."""
+        return bool(getattr(entry, "is_invented", False))
+
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [name for name in super().get_fields(request, obj) if name != REASON]  # stands below the inlines
 
@@ -162,7 +166,7 @@ class EntryAdmin(ScopedList, ModelAdmin):
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         entry = kwargs.get("obj")
         if entry is not None:
-            context |= {"subtitle": self.label(entry), "is_invented": getattr(entry, "is_invented", False)}
+            context |= {"subtitle": self.label(entry), "is_invented": self.is_invented(entry)}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

@@ -154,7 +154,6 @@ BEGIN
     FOR tracked IN SELECT DISTINCT table_name FROM history.pending WHERE changeset_id = NEW.id LOOP
         changed := changed + history.seal_table(tracked, NEW.id, at);
     END LOOP;
-    DELETE FROM history.pending WHERE changeset_id = NEW.id;
     IF changed = 0 THEN
         DELETE FROM public.registry_changeset WHERE id = NEW.id;
     ELSE
@@ -162,6 +161,8 @@ BEGIN
         UPDATE public.registry_changeset
         SET sequence = previous.sequence + 1, recorded_at = at, pending_transaction = NULL WHERE id = NEW.id;
     END IF;
+    -- Last, so that a trigger on the numbering can still see which tables were touched.
+    DELETE FROM history.pending WHERE changeset_id = NEW.id;
     RETURN NULL;
 END $$;
 

@@ -84,7 +84,10 @@ class NoOverlap(ExclusionConstraint):
         )
 
     def validate(self, model: Any, instance: Any, exclude: Any = None, using: str = "default") -> None:
-        if not getattr(instance, "judged_as_a_set", False):
+        # Sides by name: a clone of the constraint keeps its expressions only.
+        start, end = (getattr(instance, side.name) for side in self.expressions[0][0].get_source_expressions())
+        is_backwards = start is not None and end is not None and end < start  # another rule's to say
+        if not is_backwards and not getattr(instance, "judged_as_a_set", False):
             super().validate(model, instance, exclude=exclude, using=using)
 
 
@@ -198,7 +201,9 @@ def position_is_whole() -> models.CheckConstraint:
     """Latitude and longitude (WGS 84, degrees) come together and lie on the globe."""
     return models.CheckConstraint(
         condition=Q(latitude__isnull=True, longitude__isnull=True)
-        | Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
+        # A CHECK accepts what is NULL, so that presence is said apart.
+        | Q(latitude__isnull=False, longitude__isnull=False)
+        & Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
         name="%(app_label)s_%(class)s_position_whole",
         violation_error_message=_("A position is a latitude (-90 to 90) together with a longitude (-180 to 180)."),
     )

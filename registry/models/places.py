@@ -11,6 +11,7 @@ from registry.models.entries import (
     NoOverlap,
     Positioned,
     Vocabulary,
+    in_choices,
     period_is_not_empty,
     position_is_whole,
 )
@@ -60,7 +61,11 @@ class District(Positioned, DatedCode):
     class Meta(DatedCode.Meta):
         verbose_name = _("district")
         verbose_name_plural = _("districts")
-        constraints = (*DatedCode.Meta.constraints, position_is_whole())
+        constraints = (
+            *DatedCode.Meta.constraints,
+            position_is_whole(),
+            in_choices("valid_from_precision", DatePrecision),
+        )
 
     class Access:
         public: ClassVar[tuple[str, ...]] = ("zone", "successor", "valid_from_precision")

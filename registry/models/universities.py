@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from registry.models.entries import Entry, Positioned, Sourced, Vocabulary, position_is_whole
+from registry.models.entries import Entry, Mark, Positioned, Sourced, Vocabulary, in_choices, position_is_whole
 from registry.models.places import District
 
 
@@ -55,6 +55,7 @@ class Campus(Positioned, Sourced, Entry):
         verbose_name_plural = _("campuses")
         constraints = (
             position_is_whole(),
+            in_choices("mark", Mark),
             models.UniqueConstraint(fields=("university", "name_zh"), name="registry_campus_name_unique"),
         )
 
@@ -92,6 +93,7 @@ class CircleSite(Positioned, Sourced, Entry):
         verbose_name_plural = _("sites of circles")
         constraints = (
             position_is_whole(),
+            in_choices("mark", Mark),
             models.UniqueConstraint(fields=("circle", "name_zh"), name="registry_circlesite_name_unique"),
         )
 

@@ -20,8 +20,12 @@ ALWAYS = ("2015-01-01", None)
 Period = tuple[str, str | None]
 
 
-def day(text: str | None) -> datetime.date | None:
-    return datetime.date.fromisoformat(text) if text else None
+def day(text: str) -> datetime.date:
+    return datetime.date.fromisoformat(text)
+
+
+def perhaps(text: str | None) -> datetime.date | None:
+    return day(text) if text else None
 
 
 @dataclass(frozen=True)
@@ -180,7 +184,7 @@ def _create(firm: Firm, number: int) -> Company:
     company = Company(
         uscc=complete(firm.head, f"TAB{number:05d}"),
         established_on=day(firm.established),
-        dissolved_on=day(firm.dissolved),
+        dissolved_on=perhaps(firm.dissolved),
         is_published=firm.is_published,
     )
     company.full_clean()
@@ -188,7 +192,7 @@ def _create(firm: Firm, number: int) -> Company:
     _name(company, firm)
     for district, valid_from, valid_until in firm.seats:
         row = District.objects.on(day(valid_from)).get(code=district) if district else None
-        Seat.objects.create(company=company, district=row, valid_from=day(valid_from), valid_until=day(valid_until))
+        Seat.objects.create(company=company, district=row, valid_from=day(valid_from), valid_until=perhaps(valid_until))
     for certificate in firm.certificates:
         add_certificate(company, certificate)
     return company
@@ -207,9 +211,9 @@ def add_certificate(company: Company, certificate: Certificate) -> Certification
         company=company,
         kind=kind,
         issued_on=day(certificate.issued),
-        valid_until=day(certificate.until),
-        revoked_from=day(certificate.revoked_from),
-        revoked_on=day(certificate.revoked_on),
+        valid_until=perhaps(certificate.until),
+        revoked_from=perhaps(certificate.revoked_from),
+        revoked_on=perhaps(certificate.revoked_on),
     )
     row.full_clean()
     row.save()

@@ -529,6 +529,28 @@ def test_certificate_is_met_by_number_or_day_and_follows_its_rule(sheet: Callabl
 
 
 @rolled_back
+def test_each_fault_of_a_row_is_told_once_with_its_cell(sheet: Callable[..., Path]) -> None:
+    rows: Rows = [
+        ["企业名称", "信用代码", "联系电话", "证书编号", "发证日期"],
+        ["重庆甲有限公司", uscc(1), "1" * 41, "X" * 41, "2023-01-01"],
+        ["重庆А有限公司", uscc(2), "", "", ""],  # the letter is Cyrillic
+        ["", uscc(3), "", "", ""],
+        ["重庆乙有限公司", uscc(4), "", "", "1975-01-01"],
+        ["", "", "138", "", ""],
+    ]
+    found = plan(sheet(rows))
+    assert places(found) == [
+        (2, "联系电话"),
+        (2, "证书编号"),
+        (3, "企业名称"),
+        (4, "企业名称"),
+        (5, "发证日期"),
+        (6, "企业名称"),
+    ]
+    assert found.counts[Verdict.WRONG] == 5
+
+
+@rolled_back
 def test_new_certificate_without_its_day_is_wrong(sheet: Callable[..., Path]) -> None:
     firm(1, "重庆甲有限公司")
     found = plan(sheet([["企业名称", "信用代码", "证书编号"], ["重庆甲有限公司", uscc(1), "GR202351100001"]]))
