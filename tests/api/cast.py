@@ -15,7 +15,8 @@ FIRMS = ("alder", "birch", "cedar", "dogwood", "elm", "fir", "gum", "hazel")
 CODES = {name: uscc(7_000_001 + place) for place, name in enumerate(FIRMS)}
 FAR_FROM_CAMPUSES = (Decimal("29.00000"), Decimal("107.80000"))
 FAR_IN_THE_NORTH = (Decimal("31.90000"), Decimal("109.00000"))
-BEIBEI = "4150010635"  # the university beside which gum sits
+BEIBEI = "4150010635"  # the university beside whose campus gum sits
+CAMPUS = (Decimal("29.10000"), Decimal("109.20000"))
 Values = dict[str, Any]
 
 
@@ -47,6 +48,8 @@ def make_places() -> None:
     saved(area, node=first, district=one(registry.District, "500106"), valid_from=day("2020-01-01"))
     saved(area, node=first, district=one(registry.District, "500107"), valid_until=day("2024-01-01"))
     saved(area, node=second, district=one(registry.District, "500101"))
+    latitude, longitude = CAMPUS
+    saved(registry.Campus, university=one(registry.University, BEIBEI), latitude=latitude, longitude=longitude)
 
 
 HOSTS: dict[str, Values] = {
@@ -115,15 +118,14 @@ SEATS: dict[str, tuple[str | None, str | None, tuple[Decimal, Decimal] | None, s
     "cedar": (None, None, None, None),
     "elm": ("500101", "500101", None, "2026-01-01"),
     "fir": ("500101", "500101", None, None),
-    "gum": ("500109", "500109", None, None),
+    "gum": ("500109", "500109", CAMPUS, None),
     "hazel": ("500101", "500101", None, None),
 }
 
 
 def make_seats(firms: dict[str, Any]) -> None:
     for name, (district, unit, position, until) in SEATS.items():
-        campus = registry.Campus.objects.filter(university__code=BEIBEI, latitude__isnull=False)[0]
-        latitude, longitude = (campus.latitude, campus.longitude) if name == "gum" else position or (None, None)
+        latitude, longitude = position or (None, None)
         saved(
             companies.Seat,
             company=firms[name],

@@ -62,7 +62,8 @@ def figure(client: Client, metric: Metric, **given: str) -> Any:
 
 def asked(metric: Metric) -> list[dict[str, str]]:
     """The sample of filters, without those that the metric implies."""
-    return [given for given in FILTERS[metric.counts] if not given.keys() & metric.implied.keys()]
+    sample = [given for given in FILTERS[metric.counts] if not given.keys() & metric.implied.keys()]
+    return sample[:6] if "university_adjacent" in metric.implied else sample  # that one is slow
 
 
 def test_every_metric_is_an_endpoint_and_every_endpoint_a_metric() -> None:

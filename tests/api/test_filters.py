@@ -22,7 +22,10 @@ COMPANIES: Cases = {
         "valid_on=2025-12-31": "alder;birch;cedar;elm;fir;gum;hazel",
     },
     "district": {"district=500106": "alder", "district=500106,500107": "alder;birch"},
-    "reporting_unit": {"reporting_unit=cq_hightech_zone": "alder", "reporting_unit=500107,cq_hightech_zone": "alder;birch"},
+    "reporting_unit": {
+        "reporting_unit=cq_hightech_zone": "alder",
+        "reporting_unit=500107,cq_hightech_zone": "alder;birch",
+    },
     "zone": {"zone=northeast_cluster": "fir", "zone=central_urban,northeast_cluster": "alder;birch;fir;gum"},
     "corridor": {
         "corridor=cast-first": "alder",
@@ -87,7 +90,11 @@ COMPANIES: Cases = {
         "expiring_before=2027-06-01": "alder;birch;fir",
     },
     "resident": {"resident=true": "alder;gum", "resident=false": "birch;cedar;fir"},
-    "graduated": {"graduated=true": "birch", "graduated=false": "alder;cedar;fir;gum", "graduated=true&valid_on=2025-04-30": ""},
+    "graduated": {
+        "graduated=true": "birch",
+        "graduated=false": "alder;cedar;fir;gum",
+        "graduated=true&valid_on=2025-04-30": "",
+    },
     "financed": {
         "financed=true": "alder;cedar",
         "financed=false": "birch;fir;gum",
@@ -105,14 +112,19 @@ COMPANIES: Cases = {
         "established_to=2019-12-31": "alder;gum",
         "established_to=2020-01-01&established_from=2020-01-01": "birch",
     },
-    "near": {"near=29,107.8,0.001": "alder", "near=29.01,107.8,1.2": "alder", "near=29.01,107.8,1": "", "near=31.9,109,5": "birch"},
+    "near": {
+        "near=29,107.8,0.001": "alder",
+        "near=29.01,107.8,1.2": "alder",
+        "near=29.01,107.8,1": "",
+        "near=31.9,109,5": "birch",
+    },
     "updated_since": {
         "updated_since=2026-02-01T00:00:00Z": "alder",
         "updated_since=2026-02-01T08:00:00%2B08:00": "alder",
         "updated_since=2026-02-01T00:00:00.000001Z": "",
         "updated_since=2026-01-01T00:00:00Z": "alder;birch",
     },
-}  # fmt: skip
+}
 CERTIFICATIONS: Cases = {
     "company": {f"company={CODES['fir']}": "fir-ht;fir-sme"},
     "seated": {
@@ -125,14 +137,26 @@ CERTIFICATIONS: Cases = {
         "kind=high_tech": "alder-ht;birch-old;fir-ht;elm-revoked",
         "kind=technology_sme,innovative_sme": "birch-sme;fir-sme;cedar-later",
     },
-    "technology_field": {"technology_field=2": "birch-old;fir-ht", "technology_field=1,2": "alder-ht;birch-old;fir-ht;fir-sme;elm-revoked"},
+    "technology_field": {
+        "technology_field=2": "birch-old;fir-ht",
+        "technology_field=1,2": "alder-ht;birch-old;fir-ht;fir-sme;elm-revoked",
+    },
     "district": {"district=500106": "alder-ht", "district=500106,500107": "alder-ht;birch-old;birch-sme"},
-    "reporting_unit": {"reporting_unit=cq_hightech_zone": "alder-ht", "reporting_unit=cq_hightech_zone,500101": "alder-ht;fir-ht;fir-sme;elm-revoked"},
-    "zone": {"zone=northeast_cluster": "fir-ht;fir-sme;elm-revoked", "zone=central_urban": "alder-ht;birch-old;birch-sme"},
+    "reporting_unit": {"reporting_unit=cq_hightech_zone": "alder-ht", "reporting_unit=500107": "birch-old;birch-sme"},
+    "zone": {
+        "zone=northeast_cluster": "fir-ht;fir-sme;elm-revoked",
+        "zone=central_urban": "alder-ht;birch-old;birch-sme",
+    },
     "hub": {"hub=H1": "alder-ht", "hub=H1,H2": "alder-ht;birch-old;birch-sme"},
-    "strategic_field": {"strategic_field=F07": "birch-old;birch-sme", "strategic_field=F07,F01": "alder-ht;birch-old;birch-sme"},
+    "strategic_field": {
+        "strategic_field=F07": "birch-old;birch-sme",
+        "strategic_field=F07,F01": "alder-ht;birch-old;birch-sme",
+    },
     "number": {"number=fir-ht": "fir-ht", "number=fir": "", "number=fir-ht,fir-sme": ""},
-    "issued_from": {"issued_from=2024-05-01": "alder-ht;birch-sme;fir-sme;cedar-later", "issued_from=2026-01-01": "fir-sme;cedar-later"},
+    "issued_from": {
+        "issued_from=2024-05-01": "alder-ht;birch-sme;fir-sme;cedar-later",
+        "issued_from=2026-01-01": "fir-sme;cedar-later",
+    },
     "issued_to": {"issued_to=2024-01-01": "birch-old;fir-ht;elm-revoked", "issued_to=2023-12-31": "birch-old;fir-ht"},
     "valid": {
         "valid=true": "alder-ht;birch-sme;fir-ht;fir-sme",
@@ -144,35 +168,55 @@ CERTIFICATIONS: Cases = {
         "revoked=false": "alder-ht;birch-old;birch-sme;fir-ht;fir-sme;cedar-later",
         "revoked=true&valid_on=2024-12-31": "",
     },
-}  # fmt: skip
+}
 RESIDENCIES: Cases = {
     "company": {f"company={CODES['fir']}": "fir"},
-    "incubator": {"incubator=cast-a": "alder;fir", "incubator=cast-a,cast-b": "alder;birch;elm;fir;gum", "incubator=cast-c": ""},
-    "resident": {"resident=true": "alder;gum", "resident=false": "birch;elm;fir", "resident=true&valid_on=2025-04-30": "alder;birch"},
+    "incubator": {
+        "incubator=cast-a": "alder;fir",
+        "incubator=cast-a,cast-b": "alder;birch;elm;fir;gum",
+        "incubator=cast-c": "",
+    },
+    "resident": {
+        "resident=true": "alder;gum",
+        "resident=false": "birch;elm;fir",
+        "resident=true&valid_on=2025-04-30": "alder;birch",
+    },
     "outcome": {"outcome=graduated": "birch", "outcome=graduated,left": "birch;fir", "outcome=transferred": ""},
     "ground": {"ground=revenue": "birch", "ground=revenue,equity": "birch", "ground=equity": ""},
     "entered_from": {"entered_from=2024-01-01": "alder;elm;gum", "entered_from=2024-01-02": "alder;gum"},
     "entered_to": {"entered_to=2023-01-01": "birch;fir", "entered_to=2022-12-31": "fir"},
     "left_from": {"left_from=2024-06-01": "birch;elm", "left_from=2024-06-02": "birch"},
     "left_to": {"left_to=2024-06-01": "elm;fir", "left_to=2024-05-31": "fir"},
-}  # fmt: skip
+}
 FINANCINGS: Cases = {
     "company": {f"company={CODES['cedar']}": "cedar", f"company={CODES['birch']}": ""},
-    "instrument": {"instrument=KVL": "alder", "instrument=KVL,BVL": "alder;cedar", "instrument=KVL&valid_on=2026-12-01": "alder;fir"},
+    "instrument": {
+        "instrument=KVL": "alder",
+        "instrument=KVL,BVL": "alder;cedar",
+        "instrument=KVL&valid_on=2026-12-01": "alder;fir",
+    },
     "pilot_zone": {"pilot_zone=cq_tech_finance_pilot": "alder"},
     "partner": {"partner=cast-bank": "alder", "partner=cast-bank,cast-fund": "alder;cedar"},
     "agreed_from": {"agreed_from=2025-01-10": "alder", "agreed_from=2025-01-11": ""},
     "agreed_to": {"agreed_to=2024-01-10": "cedar", "agreed_to=2024-01-09": ""},
-}  # fmt: skip
+}
 INCUBATORS: Cases = {
-    "open": {"open=true": "cast-a;cast-b;cast-c", "open=false": "cast-closed", "open=any": ";".join(HOSTS), "valid_on=2025-12-31": ";".join(HOSTS)},
+    "open": {
+        "open=true": "cast-a;cast-b;cast-c",
+        "open=false": "cast-closed",
+        "open=any": ";".join(HOSTS),
+        "valid_on=2025-12-31": ";".join(HOSTS),
+    },
     "kind": {"kind=maker_space": "cast-b", "kind=maker_space,park": "cast-b;cast-c"},
-    "incubator_level": {"incubator_level=municipal": "cast-a", "incubator_level=municipal,national&valid_on=2023-12-31": "cast-a;cast-b"},
+    "incubator_level": {
+        "incubator_level=municipal": "cast-a",
+        "incubator_level=municipal,national&valid_on=2023-12-31": "cast-a;cast-b",
+    },
     "district": {"district=500106": "cast-a", "district=500106,500101": "cast-a;cast-b"},
     "zone": {"zone=northeast_cluster": "cast-b", "zone=northeast_cluster,central_urban": "cast-a;cast-b"},
     "reporting_unit": {"reporting_unit=cq_hightech_zone": "cast-a", "reporting_unit=500101": "cast-b"},
     "university": {"university=4150010611": "cast-a", "university=4150010617": ""},
-}  # fmt: skip
+}
 UNIVERSITIES: Cases = {
     "level": {"level=junior_college": "cast-u2", "level=bachelor,junior_college": "cast-u1;cast-u2;cast-u3"},
     "private": {"private=true": "cast-u1", "private=false": "cast-u2;cast-u3"},
@@ -182,8 +226,12 @@ UNIVERSITIES: Cases = {
         "district=500157&valid_on=2025-11-06": "cast-u3",
         "district=500112&valid_on=2025-11-05": "cast-u3",
     },
-    "has_circle": {"has_circle=true": "cast-u1", "has_circle=false": "cast-u2;cast-u3", "has_circle=true&valid_on=2019-12-31": "cast-u1;cast-u3"},
-}  # fmt: skip
+    "has_circle": {
+        "has_circle=true": "cast-u1",
+        "has_circle=false": "cast-u2;cast-u3",
+        "has_circle=true&valid_on=2019-12-31": "cast-u1;cast-u3",
+    },
+}
 SOME_TARGETS = ("high-tech-2030", "high-tech-2027-beibei", "national-platforms-2027", "high-tech-2025-all-districts")
 TARGETS: Cases = {
     "indicator": {
@@ -191,13 +239,16 @@ TARGETS: Cases = {
         "indicator=high_tech_firms": "high-tech-2030;high-tech-2027-beibei;high-tech-2025-all-districts",
         "indicator=high_tech_firms,national_platforms": ";".join(SOME_TARGETS),
     },
-    "area": {"area=beibei": "high-tech-2027-beibei", "area=city,beibei": "high-tech-2030;high-tech-2027-beibei;national-platforms-2027"},
+    "area": {
+        "area=beibei": "high-tech-2027-beibei",
+        "area=city,beibei": "high-tech-2030;high-tech-2027-beibei;national-platforms-2027",
+    },
     "year": {"year=2030": "high-tech-2030", "year=2027": "high-tech-2027-beibei;national-platforms-2027"},
     "superseded": {
         "superseded=true": "high-tech-2025-all-districts",
         "superseded=false": "high-tech-2030;high-tech-2027-beibei;national-platforms-2027",
     },
-}  # fmt: skip
+}
 DISTRICTS = ("500106", "500112", "500157")
 CODE_LISTS: Cases = {
     "in_force": {

@@ -536,7 +536,7 @@ def test_each_fault_of_a_row_is_told_once_with_its_cell(sheet: Callable[..., Pat
         ["重庆А有限公司", uscc(2), "", "", ""],  # the letter is Cyrillic
         ["", uscc(3), "", "", ""],
         ["重庆乙有限公司", uscc(4), "", "", "1975-01-01"],
-        ["", "", "138", "", ""],
+        ["", "", "138", "GR202351100001", ""],
     ]
     found = plan(sheet(rows))
     assert places(found) == [
