@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import copy
 import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.db.models import DecimalField, Exists, ExpressionWrapper, F, OuterRef, Q, Value
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import (
     AdjacencyBasis,
     CertificationKind,
+    Confidentiality,
     FinancingInstrument,
     GraduationGround,
     PilotZone,
@@ -23,15 +26,17 @@ from incubators.models import Designation, Incubator, IncubatorLevel
 from registry.api.filtersets import (
     ChoicesFilter,
     CodeListFilter,
+    CreditCodeFilter,
     DayFilter,
     MomentFilter,
     NearFilter,
     OneChoiceFilter,
+    ParameterFilter,
     StrictFilterSet,
     TextFilter,
     TrueOrFalseFilter,
 )
-from registry.api.kinds import Near
+from registry.api.kinds import Near, Refused
 from registry.models import (
     Campus,
     CorridorArea,
@@ -53,6 +58,23 @@ BY_DISTANCE = "distance"
 METRES_A_DEGREE = 111_000
 """Of latitude, rounded down."""
 SEATED = ("true", "false", "any")
+
+
+def copy_with_default(declared: ParameterFilter, default: str) -> ParameterFilter:
+    """The same filter for a narrower list, with another default."""
+    twin = copy.deepcopy(declared)
+    twin.default = default
+    return twin
+
+
+class LaterDayFilter(DayFilter):
+    """A day after the day of the answer."""
+
+    def resolve(self, value: datetime.date, valid_on: datetime.date | None) -> datetime.date:
+        if valid_on is not None and value <= valid_on:
+            words = {"day": value.isoformat(), "valid_on": valid_on.isoformat()}
+            raise Refused("not_a_later_day", gettext("%(day)s does not lie after the day %(valid_on)s.") % words)
+        return value
 
 
 class CompanyFilterSet(StrictFilterSet):
@@ -121,10 +143,14 @@ class CompanyFilterSet(StrictFilterSet):
     certification = CodeListFilter(
         _("Kinds of certificates, one of which was issued on or before the day, whatever became of it."),
         rows=CertificationKind.objects.all,
+        of_any_day=True,
         method="ever_certified",
     )
-    expiring_before = DayFilter(
-        _("Certified on the day (with `certified`, by those kinds), with no such certificate valid on this day."),
+    expiring_before = LaterDayFilter(
+        _(
+            "A day after `valid_on`: certified on `valid_on` (with `certified`, by those kinds), with no such "
+            "certificate still valid on this day."
+        ),
         method="asked_together",
     )
     resident = TrueOrFalseFilter(_("Whether it is in residence in an incubator on the day."), method="in_residence")
@@ -135,6 +161,7 @@ class CompanyFilterSet(StrictFilterSet):
     instrument = CodeListFilter(
         _("Instruments of a published financing agreed by the day."),
         rows=FinancingInstrument.objects.all,
+        of_any_day=True,
         method="asked_together",
     )
     established_from = DayFilter(_("Established on or after this day."), field_name="established_on", lookup_expr="gte")
@@ -187,7 +214,7 @@ class CompanyFilterSet(StrictFilterSet):
     def _financings(self, queryset: Rows, asked: dict[str, Any]) -> Rows:
         if not asked.keys() & {"financed", "instrument"}:
             return queryset
-        agreed = Q(confidentiality="published", agreed_on__lte=self.valid_on)
+        agreed = Q(confidentiality=Confidentiality.PUBLISHED, agreed_on__lte=self.valid_on)
         if instruments := asked.get("instrument"):
             queryset = queryset.filter(Exists(facts("Financing", agreed, instrument__in=instruments)))
         if "financed" in asked:
@@ -233,6 +260,13 @@ class CompanyFilterSet(StrictFilterSet):
         return queryset.annotate(distance=distance).filter(distance__lte=metres)
 
 
+class ResidentFilterSet(CompanyFilterSet):
+    """Firms in residence in one incubator, seated in the city or not."""
+
+    incubator = None  # type: ignore[assignment]  # django-filter takes a filter away so
+    seated = copy_with_default(CompanyFilterSet.base_filters["seated"], "any")
+
+
 def degrees(value: Decimal) -> ExpressionWrapper[Value]:
     return ExpressionWrapper(Value(value), output_field=DecimalField())
 
@@ -242,12 +276,19 @@ def near_campus(universities: list[Any] | None = None) -> Exists:
     campuses = Campus.objects.filter(latitude__isnull=False)
     if universities is not None:
         campuses = campuses.filter(university__in=universities)
-    north, radius = OuterRef("seat_on_day__latitude"), settings.ADJACENCY_RADIUS_METRES
-    away = Distance(F("latitude"), F("longitude"), north, OuterRef("seat_on_day__longitude"))
-    # The distance of each firm from each campus is slow; most campuses lie too far north or south anyway.
-    margin = degrees(Decimal(radius) / METRES_A_DEGREE)
-    band = campuses.filter(latitude__gte=north - margin, latitude__lte=north + margin)
-    return Exists(band.annotate(away=away).filter(away__lte=radius))
+    north, east = OuterRef("seat_on_day__latitude"), OuterRef("seat_on_day__longitude")
+    radius = settings.ADJACENCY_RADIUS_METRES
+    # The distance of every firm from every campus is slow to compute; most lie outside this square anyway.
+    # A degree of longitude is at least half as long as one of latitude up to 60° north, beyond any campus here.
+    margin, wide = degrees(Decimal(radius) / METRES_A_DEGREE), degrees(2 * Decimal(radius) / METRES_A_DEGREE)
+    square = campuses.filter(
+        latitude__gte=north - margin,
+        latitude__lte=north + margin,
+        longitude__gte=east - wide,
+        longitude__lte=east + wide,
+    )
+    away = Distance(F("latitude"), F("longitude"), north, east)
+    return Exists(square.annotate(away=away).filter(away__lte=radius))
 
 
 def university_adjacency(day: datetime.date) -> Q:
@@ -258,7 +299,7 @@ def university_adjacency(day: datetime.date) -> Q:
 class FactFilterSet(StrictFilterSet):
     """Filters of facts about firms."""
 
-    company = TextFilter(_("The credit code of the firm."), field_name="company__uscc", most_characters=18)
+    company = CreditCodeFilter(_("The credit code of the firm."), field_name="company__uscc")
 
 
 class CertificationFilterSet(FactFilterSet):
@@ -270,28 +311,36 @@ class CertificationFilterSet(FactFilterSet):
         method="seated_at_issue",
         default="true",
     )
-    kind = CodeListFilter(_("Kinds of certificates."), rows=CertificationKind.objects.all, field_name="kind")
+    kind = CodeListFilter(
+        _("Kinds of certificates."), rows=CertificationKind.objects.all, of_any_day=True, field_name="kind"
+    )
     technology_field = CodeListFilter(
-        _("Technology fields."), rows=TechnologyField.objects.all, field_name="technology_field"
+        _("Technology fields."), rows=TechnologyField.objects.all, of_any_day=True, field_name="technology_field"
     )
     district = CodeListFilter(
-        _("Districts of the seat on the day of issue, in force on `valid_on`."),
+        _("Districts of the seat on the day of issue."),
         rows=District.objects.all,
+        of_any_day=True,
         field_name="seat_at_issue__district",
     )
     reporting_unit = CodeListFilter(
-        _("Reporting units of the seat on the day of issue, in force on `valid_on`."),
+        _("Reporting units of the seat on the day of issue."),
         rows=ReportingUnit.objects.all,
+        of_any_day=True,
         field_name="seat_at_issue__reporting_unit",
     )
     zone = CodeListFilter(
         _("Zones of the seat's district on the day of issue."),
         rows=Zone.objects.all,
+        of_any_day=True,
         field_name="seat_at_issue__district__zone",
     )
-    hub = CodeListFilter(_("Hubs of the firm."), rows=Hub.objects.all, field_name="company__hub")
+    hub = CodeListFilter(_("Hubs of the firm."), rows=Hub.objects.all, of_any_day=True, field_name="company__hub")
     strategic_field = CodeListFilter(
-        _("Strategic fields of the firm."), rows=StrategicField.objects.all, field_name="company__strategic_field"
+        _("Strategic fields of the firm."),
+        rows=StrategicField.objects.all,
+        of_any_day=True,
+        field_name="company__strategic_field",
     )
     number = TextFilter(_("The whole number of the certificate."), field_name="number", most_characters=40)
     issued_from = DayFilter(_("Issued on or after this day."), field_name="issued_on", lookup_expr="gte")
@@ -313,8 +362,15 @@ class CertificationFilterSet(FactFilterSet):
         return queryset.filter(revoked if value else ~revoked)
 
 
+class CertificationOfOneFilterSet(CertificationFilterSet):
+    """All certificates of one firm, wherever it sat."""
+
+    company = None  # type: ignore[assignment]  # django-filter takes a filter away so
+    seated = copy_with_default(CertificationFilterSet.base_filters["seated"], "any")
+
+
 class ResidencyFilterSet(FactFilterSet):
-    incubator = CodeListFilter(_("Incubators."), rows=Incubator.objects.all, field_name="incubator")
+    incubator = CodeListFilter(_("Incubators."), rows=Incubator.objects.all, of_any_day=True, field_name="incubator")
     resident = TrueOrFalseFilter(_("Whether the stay is open on the day."), method="open_on_the_day")
     outcome = ChoicesFilter(_("Outcomes of the stay."), choices=ResidencyOutcome.values, field_name="outcome")
     ground = ChoicesFilter(_("Grounds of graduation."), choices=GraduationGround.values, field_name="ground")
@@ -328,10 +384,20 @@ class ResidencyFilterSet(FactFilterSet):
         return queryset.filter(is_open if value else ~is_open)
 
 
+class ResidencyOfOneFilterSet(ResidencyFilterSet):
+    """All stays of one firm."""
+
+    company = None  # type: ignore[assignment]  # django-filter takes a filter away so
+
+
 class FinancingFilterSet(FactFilterSet):
-    instrument = CodeListFilter(_("Instruments."), rows=FinancingInstrument.objects.all, field_name="instrument")
-    pilot_zone = CodeListFilter(_("Pilot zones."), rows=PilotZone.objects.all, field_name="pilot_zone")
-    partner = CodeListFilter(_("Partners that take part."), rows=Partner.objects.all, method="with_partner")
+    instrument = CodeListFilter(
+        _("Instruments."), rows=FinancingInstrument.objects.all, of_any_day=True, field_name="instrument"
+    )
+    pilot_zone = CodeListFilter(_("Pilot zones."), rows=PilotZone.objects.all, of_any_day=True, field_name="pilot_zone")
+    partner = CodeListFilter(
+        _("Partners that take part."), rows=Partner.objects.all, of_any_day=True, method="with_partner"
+    )
     agreed_from = DayFilter(_("Agreed on or after this day."), field_name="agreed_on", lookup_expr="gte")
     agreed_to = DayFilter(_("Agreed on or before this day."), field_name="agreed_on", lookup_expr="lte")
 

@@ -11,7 +11,6 @@ from django.db.models import (
     FilteredRelation,
     Max,
     Prefetch,
-    Q,
     QuerySet,
     Subquery,
     Value,
@@ -21,9 +20,12 @@ from django.http import Http404
 
 from companies.filters import (
     CertificationFilterSet,
+    CertificationOfOneFilterSet,
     CompanyFilterSet,
     FinancingFilterSet,
     ResidencyFilterSet,
+    ResidencyOfOneFilterSet,
+    ResidentFilterSet,
 )
 from companies.models import (
     Certification,
@@ -37,7 +39,7 @@ from companies.models import (
     TargetArea,
     UniversityLink,
 )
-from companies.models.questions import HIGH_TECH, facts, valid_certificate
+from companies.models.questions import HIGH_TECH, facts, public_firm, valid_certificate
 from companies.resources import (
     CertificationKindSerializer,
     CertificationSerializer,
@@ -50,10 +52,11 @@ from companies.resources import (
 from incubators.models import Incubator
 from registry.api.paging import Order
 from registry.api.views import RegisterDetailView, RegisterListView, RowsView
+from registry.credit_code import normalise
 from registry.models.entries import in_period
 from registry.views import CodeListView
 
-PUBLIC_FACT = Q(company__is_published=True) & ~Q(company__uscc__startswith="92")
+PUBLIC_FACT = public_firm("company__")
 
 
 def state_on(day: datetime.date) -> Case:
@@ -69,7 +72,7 @@ def state_on(day: datetime.date) -> Case:
 
 def public_companies(day: datetime.date) -> Any:
     """Firms that everyone may see, with name, seat and residency of the day."""
-    return Company.objects.published().without_sole_traders().for_day(day)
+    return Company.objects.public().for_day(day)
 
 
 def prepared_companies(day: datetime.date) -> QuerySet[Company]:
@@ -100,7 +103,7 @@ def prepared_companies(day: datetime.date) -> QuerySet[Company]:
             "hub",
             "strategic_field",
             "industry",
-            "successor",
+            Prefetch("successor", Company.objects.public()),  # others are named to nobody
             "names",
             Prefetch("certifications", certifications, to_attr="certifications_by_day"),
             Prefetch("university_links", links, to_attr="links_on_day"),
@@ -134,6 +137,9 @@ class CompanyListView(CompanyRows, RegisterListView):
 
 class CompanyDetailView(CompanyRows, RegisterDetailView):
     """One firm by its credit code, seated or not."""
+
+    def row(self, key: str) -> Any:
+        return super().row(normalise(key))
 
 
 class FactListView(RegisterListView):
@@ -203,8 +209,8 @@ class OfOneCompany:
     """The facts about the firm in the address; 404 when it is not one that everyone may see."""
 
     def rows(self) -> QuerySet[Any]:
-        uscc = self.kwargs["uscc"]  # type: ignore[attr-defined]
-        if not Company.objects.published().without_sole_traders().filter(uscc=uscc).exists():
+        uscc = normalise(self.kwargs["uscc"])  # type: ignore[attr-defined]
+        if not Company.objects.public().filter(uscc=uscc).exists():
             raise Http404
         return super().rows().filter(company__uscc=uscc)  # type: ignore[misc, no-any-return]
 
@@ -212,13 +218,19 @@ class OfOneCompany:
 class CompanyCertificationListView(OfOneCompany, CertificationListView):
     """The certificates of one firm."""
 
+    filterset_class = CertificationOfOneFilterSet
+
 
 class CompanyResidencyListView(OfOneCompany, ResidencyListView):
     """The stays of one firm."""
 
+    filterset_class = ResidencyOfOneFilterSet
+
 
 class IncubatorResidentListView(CompanyListView):
     """Firms in residence in one incubator on the day."""
+
+    filterset_class = ResidentFilterSet
 
     def rows(self) -> Any:
         host = Incubator.objects.filter(code=self.kwargs["code"]).first()

@@ -28,6 +28,7 @@ ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
 
 # --- Parts
 INSTALLED_APPS = [
+    "registry",  # before the admin, whose templates it extends
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -38,7 +39,6 @@ INSTALLED_APPS = [
     "rest_framework",
     "django_filters",
     "drf_spectacular",
-    "registry",
     "incubators",
     "companies",
     "config",

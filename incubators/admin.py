@@ -3,19 +3,21 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from incubators.models import Designation, Incubator, IncubatorKind, IncubatorLevel, StaffMembership
+from incubators.models import Designation, Incubator, IncubatorKind, IncubatorLevel, IncubatorSeat, StaffMembership
 from registry import scope
-from registry.admin import EntryInline, VocabularyAdmin, labels
+from registry.admin import EntryInline, StackedEntryInline, VocabularyAdmin, labels
 from registry.days import today
+from registry.models import District
 
 scope.declare(
     {
         Incubator: scope.ITSELF,
+        IncubatorSeat: "incubator",
         Designation: "incubator",
         StaffMembership: "incubator",
         IncubatorKind: scope.NO_INCUBATOR,
@@ -24,6 +26,11 @@ scope.declare(
 )
 
 admin.register(IncubatorKind, IncubatorLevel)(VocabularyAdmin)
+
+
+class IncubatorSeatInline(StackedEntryInline):
+    model = IncubatorSeat
+    fields = (("valid_from", "valid_until"), ("district", "reporting_unit"), "address", ("latitude", "longitude"))
 
 
 class DesignationInline(EntryInline):
@@ -35,6 +42,21 @@ class StaffMembershipInline(EntryInline):
     autocomplete_fields = ("user",)
 
 
+class DistrictToday(admin.SimpleListFilter):
+    title = _("district of the seat today")
+    parameter_name = "district"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        in_force = District.objects.on(today()).order_by("code")
+        return [*in_force.values_list("code", "name_zh"), ("none", str(_("not known")))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        seats = IncubatorSeat.objects.on(today()).filter(incubator=OuterRef("pk"), district__isnull=False)
+        if self.value() == "none":
+            return queryset.filter(~Exists(seats))
+        return queryset.filter(Exists(seats.filter(district__code=self.value()))) if self.value() else queryset
+
+
 @admin.register(Incubator)
 class IncubatorAdmin(VocabularyAdmin):
     list_display = (
@@ -42,19 +64,21 @@ class IncubatorAdmin(VocabularyAdmin):
         "shown_name",
         "kind",
         "level_today",
-        "district",
+        "district_today",
         labels.day("valid_from", _("from")),
         "last_day",
     )
     list_display_links = ("code", "shown_name")
-    list_filter = ("kind", "is_invented", "mark")
-    list_select_related = ("kind", "district")
+    list_filter = (DistrictToday, "kind", "is_invented", "mark")
+    list_select_related = ("kind",)
     search_fields = ("code", "name_zh", "name_en", "operator")
     autocomplete_fields = ("university",)
-    inlines = (DesignationInline, StaffMembershipInline)
+    inlines = (IncubatorSeatInline, DesignationInline, StaffMembershipInline)
     fieldsets = (
-        (None, {"fields": (("code", "kind"), "name_zh", ("name_en", "name_it"), "operator", "is_invented")}),
-        (_("Place"), {"fields": (("district", "reporting_unit"), "address", ("latitude", "longitude"), "floor_area")}),
+        (
+            None,
+            {"fields": (("code", "kind"), "name_zh", ("name_en", "name_it"), "operator", "floor_area", "is_invented")},
+        ),
         (_("Open"), {"fields": (("valid_from", "valid_until"), "university")}),
         (_("Contact and notes (not public)"), {"fields": (("contact_name", "contact_phone"), "internal_notes")}),
         (_("Source"), {"fields": (("mark", "source"),)}),
@@ -62,9 +86,12 @@ class IncubatorAdmin(VocabularyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         held = Designation.objects.on(today()).filter(incubator=OuterRef("pk"))
+        seats = IncubatorSeat.objects.on(today()).filter(incubator=OuterRef("pk"))
         incubators: QuerySet[Any] = super().get_queryset(request)
-        level = Subquery(held.values("level__name_zh")[:1])
-        named: QuerySet[Any] = incubators.annotate(level_name=level)
+        named: QuerySet[Any] = incubators.annotate(
+            level_name=Subquery(held.values("level__name_zh")[:1]),
+            district_name=Subquery(seats.values("district__name_zh")[:1]),
+        )
         return named
 
     @admin.display(description=_("Chinese name"), ordering="name_zh")
@@ -72,6 +99,11 @@ class IncubatorAdmin(VocabularyAdmin):
         return (
             format_html("{} {}", incubator.name_zh, labels.invented()) if incubator.is_invented else incubator.name_zh
         )
+
+    @admin.display(description=_("district"), ordering="district_name")
+    def district_today(self, incubator: Any) -> str | None:
+        district: str | None = incubator.district_name
+        return district
 
     @admin.display(description=_("level today"), ordering="level_name")
     def level_today(self, incubator: Any) -> str | None:

@@ -20,10 +20,16 @@ class IncubatorFilterSet(StrictFilterSet):
     incubator_level = CodeListFilter(
         _("Levels held on the day."), rows=IncubatorLevel.objects.all, field_name="designation_on_day__level"
     )
-    district = CodeListFilter(_("Districts in force on the day."), rows=District.objects.all, field_name="district")
-    zone = CodeListFilter(_("Zones (一区两群) of the district."), rows=Zone.objects.all, field_name="district__zone")
+    district = CodeListFilter(
+        _("Districts in force on the day, of the seat."), rows=District.objects.all, field_name="seat_on_day__district"
+    )
+    zone = CodeListFilter(
+        _("Zones (一区两群) of the seat's district."), rows=Zone.objects.all, field_name="seat_on_day__district__zone"
+    )
     reporting_unit = CodeListFilter(
-        _("Reporting units in force on the day."), rows=ReportingUnit.objects.all, field_name="reporting_unit"
+        _("Reporting units in force on the day, of the seat."),
+        rows=ReportingUnit.objects.all,
+        field_name="seat_on_day__reporting_unit",
     )
     university = CodeListFilter(
         _("Universities that it belongs to."), rows=University.objects.all, field_name="university"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from incubators.models import Designation, Incubator, IncubatorKind, IncubatorLevel
+from incubators.models import Designation, Incubator, IncubatorKind, IncubatorLevel, IncubatorSeat
 from registry.reference import Table
 from registry.reference.tables import NAMES, ORIGIN, PERIOD, VOCABULARY
 
@@ -11,10 +11,13 @@ DATA = Path(__file__).with_name("data")
 TABLES = (
     Table(IncubatorKind, DATA / "incubator_kinds.csv", VOCABULARY),
     Table(IncubatorLevel, DATA / "incubator_levels.csv", VOCABULARY, not_loaded=("rank",)),
+    Table(Incubator, DATA / "incubators.csv", (*NAMES, *ORIGIN, "kind", "university")),
     Table(
-        Incubator,
-        DATA / "incubators.csv",
-        (*NAMES, *ORIGIN, "kind", "district", "reporting_unit", "university"),
+        IncubatorSeat,
+        DATA / "incubator_seats.csv",
+        ("incubator", "district", "reporting_unit", *PERIOD),
+        key=("incubator",),
+        is_dated=True,
     ),
     Table(
         Designation,

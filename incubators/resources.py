@@ -1,4 +1,4 @@
-"""How incubators answer; `level_on_day` is the designation of the day (see `IncubatorQuerySet.for_day`)."""
+"""How incubators answer; seat and level are those of the day (see `IncubatorQuerySet.for_day`)."""
 
 from rest_framework import serializers
 
@@ -10,9 +10,14 @@ class IncubatorSerializer(serializers.ModelSerializer[Incubator]):
     name = NameField()
     kind = CodedSerializer()
     level = CodedSerializer(source="designation_on_day.level", allow_null=True)
-    district = CodedSerializer(allow_null=True)
-    reporting_unit = CodedSerializer(allow_null=True)
+    district = CodedSerializer(source="seat_on_day.district", allow_null=True)
+    reporting_unit = CodedSerializer(source="seat_on_day.reporting_unit", allow_null=True)
     university = CodedSerializer(allow_null=True)
+    address = serializers.CharField(source="seat_on_day.address", allow_null=True)
+    latitude = serializers.DecimalField(source="seat_on_day.latitude", max_digits=8, decimal_places=5, allow_null=True)
+    longitude = serializers.DecimalField(
+        source="seat_on_day.longitude", max_digits=8, decimal_places=5, allow_null=True
+    )
 
     class Meta:
         model = Incubator

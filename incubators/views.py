@@ -15,13 +15,17 @@ class IncubatorRows(RowsView):
     serializer_class = IncubatorSerializer
 
     def rows(self) -> QuerySet[Incubator]:
-        return Incubator.objects.for_day(self.valid_on).select_related(
-            "kind", "designation_on_day__level", "district", "reporting_unit", "university"
+        # A relation of the day cannot be prefetched; the others are, so that joins, and time to plan them, stay few.
+        incubators: QuerySet[Incubator] = (
+            Incubator.objects.for_day(self.valid_on)
+            .select_related("seat_on_day__district", "seat_on_day__reporting_unit", "designation_on_day__level")
+            .prefetch_related("kind", "university")
         )
+        return incubators
 
 
 class IncubatorListView(IncubatorRows, RegisterListView):
-    """Incubators open on the day, with the level that they hold on it."""
+    """Incubators open on the day, with the seat and the level that they have on it."""
 
     filterset_class = IncubatorFilterSet
     orders = (Order("code", "code", is_nullable=False), Order("valid_from", "valid_from"))

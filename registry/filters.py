@@ -24,7 +24,7 @@ class CodesFilterSet(StrictFilterSet):
         return queryset.filter(in_force if value else ~in_force)
 
 
-class UniversityFilterSet(StrictFilterSet):
+class UniversityFilterSet(CodesFilterSet):
     level = ChoicesFilter(_("bachelor or junior_college."), choices=UNIVERSITY_LEVELS, field_name="level")
     private = TrueOrFalseFilter(_("Whether it is privately run."), field_name="is_private")
     district = CodeListFilter(
@@ -33,11 +33,10 @@ class UniversityFilterSet(StrictFilterSet):
     has_circle = TrueOrFalseFilter(_("Whether a named circle stands around it on the day."), method="with_circle")
 
     def with_campus(self, queryset: QuerySet[University], name: str, value: list[District]) -> QuerySet[University]:
-        codes = [district.code for district in value]
-        # By code or successor: the campus keeps the district of the time when it was located.
+        # Or its successor: the campus keeps the district of the time when it was located. By row, as codes return.
         here = Campus.objects.filter(university=OuterRef("pk"))
         return queryset.filter(
-            Exists(here.filter(district__code__in=codes)) | Exists(here.filter(district__successor__code__in=codes))
+            Exists(here.filter(district__in=value)) | Exists(here.filter(district__successor__in=value))
         )
 
     def with_circle(self, queryset: QuerySet[University], name: str, value: bool) -> QuerySet[University]:

@@ -104,7 +104,7 @@ class CampusSerializer(serializers.ModelSerializer[Campus]):
 
     class Meta:
         model = Campus
-        fields = ("name", "district", "latitude", "longitude")
+        fields = ("name", "district", "latitude", "longitude", "mark", "is_official", "source")
 
 
 class UniversitySerializer(serializers.ModelSerializer[University]):
@@ -125,5 +125,10 @@ class UniversitySerializer(serializers.ModelSerializer[University]):
             "level",
             "is_private",
             "campuses",
+            "valid_from",
+            "valid_until",
+            "mark",
+            "is_official",
+            "source",
             "version",
         )

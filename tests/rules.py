@@ -46,6 +46,8 @@ def not_empty(names: tuple[str, str] = ("valid_from", "valid_until"), **shared: 
         refused=[
             shared | period("2024-03-01", "2024-03-01", names),
             shared | period("2024-03-01", "2024-02-29", names),
+            shared | period("0001-01-01", None, names),
+            shared | period("2024-03-01", "9999-12-31", names),
         ],
         allowed=[
             shared | period("2024-03-01", "2024-03-02", names),

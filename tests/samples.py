@@ -72,6 +72,7 @@ SAMPLES: dict[type[Any], Callable[[int], Values]] = {
     incubators.IncubatorKind: code,
     incubators.IncubatorLevel: code,
     incubators.Incubator: lambda n: code(n) | {"kind": some(incubators.IncubatorKind)},
+    incubators.IncubatorSeat: lambda n: {"incubator": some(incubators.Incubator), "valid_from": DAY},
     incubators.Designation: lambda n: {
         "incubator": some(incubators.Incubator),
         "level": some(incubators.IncubatorLevel),
@@ -153,6 +154,7 @@ CHANGES: dict[type[Entry], Values] = {
     registry.CorridorArea: {"valid_from": DAY},
     registry.Campus: {"source": "changed"},
     registry.CircleSite: {"address": "changed"},
+    incubators.IncubatorSeat: {"address": "changed"},
     incubators.Designation: {"document": "changed"},
     incubators.StaffMembership: {"role": "manager"},
     companies.Company: {"website": "https://changed.example"},

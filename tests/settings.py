@@ -20,3 +20,5 @@ WHITENOISE_AUTOREFRESH = True  # looks for a static file only when one is asked 
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Tests read the labels of the code; the other languages are tested where they are asked for.
+LANGUAGE_CODE = "en"

@@ -23,6 +23,8 @@ from companies.models import (
     TargetAreaMember,
     UniversityLink,
 )
+from companies.models.companies import UNIT_OF_ANOTHER
+from companies.models.links import SITE_OF_ANOTHER
 from registry import scope
 from registry.admin.refusals import WORDS
 
@@ -33,6 +35,8 @@ WORDS |= {
     "companies_financingparty_shares_sum_to_100": SHARES_SUM_TO_100,
     "companies_company_field_of_hub": HUB_OF_FIELD,
     "companies_company_field_has_hub": HUB_OF_FIELD,
+    "companies_universitylink_site_of_university": SITE_OF_ANOTHER,
+    "companies_seat_unit_of_district": UNIT_OF_ANOTHER,
     "companies_certification_renews_own": _("A certificate renews one of the same firm."),
 }
 

@@ -9,7 +9,7 @@ from companies.demonstration.dealing import Chance
 from companies.demonstration.lists import Home, Lists
 from companies.demonstration.names import InventedName, Namer
 from companies.models import Company, CompanyName
-from incubators.models import Incubator
+from incubators.models import Incubator, IncubatorSeat
 from registry.models import Entry
 
 LONGEST_LIFE = datetime.timedelta(days=16 * 365)
@@ -44,7 +44,7 @@ class Draft:
     born_on: datetime.date
     today: datetime.date
     gone_on: datetime.date | None = None  # the first day on which it is dissolved or no longer in the city
-    host: Incubator | None = None
+    host_seat: IncubatorSeat | None = None  # where the host is today
     company: Company = field(default_factory=lambda: Company(is_invented=True))
     facts: list[Entry] = field(default_factory=list)
 
@@ -52,6 +52,10 @@ class Draft:
     def now(self) -> datetime.date:
         """The last day on which anything happens to the firm."""
         return self.gone_on - datetime.timedelta(days=1) if self.gone_on else self.today
+
+    @property
+    def host(self) -> Incubator | None:
+        return self.host_seat.incubator if self.host_seat else None
 
     def add(self, fact: Entry) -> None:
         self.facts.append(fact)

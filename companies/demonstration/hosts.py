@@ -7,7 +7,7 @@ from decimal import Decimal
 from companies.demonstration.dealing import Chance
 from companies.demonstration.lists import Home, Lists
 from companies.demonstration.names import Namer
-from incubators.models import Designation, Incubator
+from incubators.models import Designation, Incubator, IncubatorSeat
 from registry.models import Partner, PartnerKind
 from registry.models.entries import Mark
 
@@ -27,7 +27,7 @@ class HostPlan:
 
 
 PLANS = (
-    HostPlan("incubator", "500157", "500157", ("district", "municipal", "national", "excellence")),
+    HostPlan("incubator", "500112", "500112", ("district", "municipal", "national", "excellence")),
     HostPlan("maker_space", "500106", "500106", ("district", "municipal")),
     HostPlan("incubator", "500106", "cq_hightech_zone", ("municipal", "national")),
     HostPlan("accelerator", "500107", "cq_hightech_zone", ("municipal", "standard")),
@@ -53,6 +53,7 @@ PARTNERS = {
 @dataclass
 class Hosts:
     incubators: list[Incubator]
+    seats: list[IncubatorSeat]
     designations: list[Designation]
 
     def open_between(self, first: datetime.date, last: datetime.date) -> list[Incubator]:
@@ -62,35 +63,35 @@ class Hosts:
             if host.valid_from and host.valid_from <= first and (host.valid_until is None or host.valid_until > last)
         ]
 
+    def last_seat_of(self, host: Incubator) -> IncubatorSeat:
+        return next(seat for seat in reversed(self.seats) if seat.incubator is host)
 
-def home_of(host: Incubator) -> Home | None:
-    return Home(host.district, host.reporting_unit) if host.district is not None else None
+
+def home_of(seat: IncubatorSeat) -> Home | None:
+    return Home(seat.district, seat.reporting_unit) if seat.district is not None else None
 
 
 def invent_hosts(lists: Lists, namer: Namer, seed: int, today: datetime.date) -> Hosts:
-    hosts = Hosts([], [])
+    hosts = Hosts([], [], [])
     for number, plan in enumerate(PLANS, start=1):
         chance = Chance(seed, "host", number)
         host = _host(plan, number, lists, namer, chance, today)
         hosts.incubators.append(host)
+        hosts.seats += _seats(plan, number, host, lists, chance)
         hosts.designations += _designations(plan, host, lists, chance, today)
     return hosts
 
 
 def _host(plan: HostPlan, number: int, lists: Lists, namer: Namer, chance: Chance, today: datetime.date) -> Incubator:
     kind = next((kind for kind in lists.incubator_kinds if kind.code == plan.kind), lists.incubator_kinds[0])
-    district = next((d for d in lists.districts if d.code == plan.district), None)
     word = namer.word(chance)
-    host = Incubator(
+    return Incubator(
         code=f"DEMO-{number:02d}",
         kind=kind,
         name_zh=f"重庆{word}{kind.name_zh}（演示）",
         name_en=f"{kind.name_en} {number} (demonstration)",
         name_it=f"{kind.name_it} {number} (dimostrazione)",
         operator=f"重庆{word}孵化器运营有限公司（演示）",
-        district=district,
-        reporting_unit=next((unit for unit in lists.units if unit.code == plan.unit), None),
-        address=f"（演示）创业路{number}号",
         floor_area=Decimal(chance.randint(15, 400) * 100),
         contact_name="（演示）联系人",
         contact_phone=f"000-{number:08d}",
@@ -100,11 +101,28 @@ def _host(plan: HostPlan, number: int, lists: Lists, namer: Namer, chance: Chanc
         valid_from=datetime.date(today.year - OPENED_YEARS_AGO + number % 5, 1 + number % 12, 15),
         valid_until=today - datetime.timedelta(days=200) if plan.is_closed else None,
     )
-    campuses = lists.campuses.get(plan.district, [])
-    place = chance.choice(campuses) if campuses else district
-    if place is not None:
-        host.latitude, host.longitude = place.latitude, place.longitude
-    return host
+
+
+def _seats(plan: HostPlan, number: int, host: Incubator, lists: Lists, chance: Chance) -> list[IncubatorSeat]:
+    """One place for good, at a campus of the district if there is one; a seat, and another after each reform."""
+    address = f"（演示）创业路{number}号"
+    home = lists.home(plan.district, plan.unit)
+    if home is None or host.valid_from is None:
+        return [IncubatorSeat(incubator=host, address=address, valid_from=host.valid_from)]
+    place = chance.choice(lists.campuses.get(plan.district) or [home.district])
+    return [
+        IncubatorSeat(
+            incubator=host,
+            district=part.district,
+            reporting_unit=part.unit,
+            address=address,
+            latitude=place.latitude,
+            longitude=place.longitude,
+            valid_from=begins,
+            valid_until=ends,
+        )
+        for part, begins, ends in home.parts(host.valid_from, host.valid_until)
+    ]
 
 
 def _designations(

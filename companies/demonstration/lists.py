@@ -2,6 +2,7 @@
 
 import datetime
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
@@ -25,6 +26,8 @@ from registry.models import (
 Row = TypeVar("Row", bound=Model)
 CHONGQING = "500000"
 CENTRAL_ZONE = "central_urban"
+# No invented firm is old enough for the districts that were merged before: they would all be its first years.
+OLDEST_ABOLITION = datetime.date(2020, 1, 1)
 # Where the development zones with figures of their own have their firms.
 DISTRICTS_OF_UNITS = {
     "cq_hightech_zone": ("500106", "500107"),
@@ -68,6 +71,21 @@ class Home:
             unit = unit.successor
             district = unit.district if unit is not None and unit.district is not None else district
         return Home(district, unit) if district is not None else None
+
+    def parts(
+        self, begins: datetime.date, until: datetime.date | None
+    ) -> Iterator[tuple["Home", datetime.date, datetime.date | None]]:
+        """A stay here, cut wherever the division around it changed."""
+        home = self
+        while True:
+            ends, following = home.ends_on, home.next()
+            if ends is None or following is None or (until is not None and until <= ends):
+                yield home, begins, until
+                return
+            if ends > begins:
+                yield home, begins, ends
+                begins = ends
+            home = following
 
 
 class Lists:
@@ -128,9 +146,11 @@ class Lists:
 
     @cached_property
     def homes(self) -> list[Home]:
-        """Every district, in force or abolished with a successor, with its own reporting unit."""
+        """Every district, in force or lately abolished with a successor, with its own reporting unit."""
         units = {unit.district_id: unit for unit in self.units if unit.district_id}
-        lasting = [d for d in self.districts if d.valid_until is None or d.successor_id]
+        lasting = [
+            d for d in self.districts if d.valid_until is None or (d.successor_id and d.valid_until >= OLDEST_ABOLITION)
+        ]
         return [Home(district, units.get(district.pk)) for district in lasting]
 
     @cached_property
@@ -140,6 +160,12 @@ class Lists:
     @cached_property
     def abolished_homes(self) -> list[Home]:
         return [home for home in self.homes if home.district.valid_until is not None]
+
+    def home(self, district: str, unit: str) -> Home | None:
+        """The district and the unit of these codes; of several, the last."""
+        found = [home.district for home in self.homes if home.district.code == district]
+        units = [one for one in self.units if one.code == unit]
+        return Home(found[-1], units[-1] if units else None) if found else None
 
     def homes_of_unit(self, code: str) -> list[Home]:
         """The districts in which a development zone has its firms, reporting under it."""

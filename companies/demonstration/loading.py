@@ -29,7 +29,7 @@ from companies.models import (
     Seat,
     UniversityLink,
 )
-from incubators.models import Incubator
+from incubators.models import IncubatorSeat
 from registry.history import acting
 from registry.models import Entry, Partner
 
@@ -142,11 +142,11 @@ def _draft(number: int, stories: Stories, seed: int, today: datetime.date, hosts
     gone_on = None
     if stories.fate != "alive" or stories.place in GONE_PLACES:
         gone_on = today - datetime.timedelta(days=chance.randint(20, 1200))
-    host: Incubator | None = None
+    host_seat: IncubatorSeat | None = None
     if stories.place == "ordinary" and stories.stay in STILL_THERE and gone_on is None:
-        host = chance.choice(hosts.open_between(today, today))
-    home, born_on = places.settle(stories, chance, gone_on or today, home_of(host) if host else None)
-    return Draft(number, stories, chance, home, born_on, today, gone_on, host)
+        host_seat = hosts.last_seat_of(chance.choice(hosts.open_between(today, today)))
+    home, born_on = places.settle(stories, chance, gone_on or today, home_of(host_seat) if host_seat else None)
+    return Draft(number, stories, chance, home, born_on, today, gone_on, host_seat)
 
 
 def _find_successors(drafts: Sequence[Draft], seed: int) -> None:
@@ -168,7 +168,7 @@ def _write(
             type(rows[0])._default_manager.bulk_create(rows, batch_size=2000)
             written[type(rows[0])] += len(rows)
 
-    for rows in (hosts.incubators, hosts.designations, partners):
+    for rows in (hosts.incubators, hosts.seats, hosts.designations, partners):
         insert(rows)
     companies = [draft.company for draft in drafts]
     insert([company for company in companies if company.successor is None])

@@ -119,7 +119,7 @@ def _stay(
     """One stay at one address: a seat, and another wherever the division around it changed."""
     position = _position(draft, lists, home)
     number = draft.chance.randint(1, 399)
-    for part, begins, ends in _parts(home, period):
+    for part, begins, ends in home.parts(*period):
         is_first, is_last = begins == period[0], ends == period[1]
         row = Seat(
             company=draft.company,
@@ -136,25 +136,13 @@ def _stay(
         draft.add(row)
 
 
-def _parts(home: Home, period: Period) -> Iterator[tuple[Home, datetime.date, datetime.date | None]]:
-    begins, until = period
-    while True:
-        ends, following = home.ends_on, home.next()
-        if ends is None or following is None or (until is not None and until <= ends):
-            yield home, begins, until
-            return
-        if ends > begins:
-            yield home, begins, ends
-            begins = ends
-        home = following
-
-
 def _position(draft: Draft, lists: Lists, home: Home) -> Position | None:
     """Beside the host, near a campus, somewhere in the district, or none."""
     chance, district = draft.chance, home.district
     campuses = lists.campuses.get(district.code, [])
-    if draft.host is not None and draft.host.latitude is not None and draft.home == home:
-        return _near(chance, draft.host.latitude, draft.host.longitude, 0.002)
+    beside = draft.host_seat
+    if beside is not None and beside.latitude is not None and draft.home == home:
+        return _near(chance, beside.latitude, beside.longitude, 0.002)
     if campuses and chance.happens(0.4):
         campus = chance.choice(campuses)
         return _near(chance, campus.latitude, campus.longitude, 0.015)

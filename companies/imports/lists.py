@@ -178,12 +178,22 @@ class Lists:
     grew_out_of: dict[DatedCode, list[Any]] = field(default_factory=dict)
 
     def place(self, text: str) -> Place:
-        if district := self.districts.get(text):
-            return Place(district=district)
         unit = self.units.get(text)
+        if district := self.districts.get(text):
+            return Place(district=district, reporting_unit=unit if _reports_apart(unit, district) else None)
         if unit is None:
             raise self.districts.unknown(text)
         return Place(district=unit.district, reporting_unit=None if unit.district else unit)
+
+
+def _reports_apart(unit: ReportingUnit | None, district: District) -> bool:
+    """Whether a merged district's figures went to a development zone (万盛): then naming it names that too."""
+    return (
+        unit is not None
+        and unit.district == district
+        and unit.successor is not None
+        and unit.successor.district_id is None
+    )
 
 
 def load_lists() -> Lists:

@@ -60,9 +60,13 @@ class CertificationKind(Vocabulary):
                         ends_year_offset__isnull=False,
                     )
                     | Q(validity_rule="none")
-                ),
+                )
+                & ~Q(ends_month=2, ends_day__gt=28)
+                & ~Q(ends_month__in=(4, 6, 9, 11), ends_day__gt=30),
                 name="companies_certificationkind_rule_complete",
-                violation_error_message=_("The rule of validity lacks its years, or its month, day and year offset."),
+                violation_error_message=_(
+                    "The rule of validity lacks its years, or a year offset with a day that every year has."
+                ),
             ),
         )
 
@@ -95,10 +99,6 @@ class CertificationQuerySet(EntryQuerySet):
         begun = Q(company__seats__valid_from__lte=F("issued_on"))
         not_over = Q(company__seats__valid_until__isnull=True) | Q(company__seats__valid_until__gt=F("issued_on"))
         return self.annotate(seat_at_issue=models.FilteredRelation("company__seats", condition=begun & not_over))
-
-    def issued_within(self, first: datetime.date, last: datetime.date) -> Self:
-        """Issued on one of the days, both included: the flow."""
-        return self.filter(issued_on__gte=first, issued_on__lte=last)
 
 
 class Certification(Entry):

@@ -4,27 +4,23 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from companies.models.questions import CompanyQuerySet
-from registry.credit_code import validate_credit_code
+from registry.credit_code import CreditCodeError, check, validate_credit_code
 from registry.models import District, Entry, Hub, Industry, Province, ReportingUnit, StrategicField
 from registry.models.entries import (
+    IsCreditCode,
     NoOverlap,
     PeriodQuerySet,
     Positioned,
     period_is_not_empty,
+    plausible,
     position_is_whole,
+    shown_period,
 )
 from registry.names import pinyin_initials, pinyin_key
-
-
-class IsCreditCode(Func):
-    """The database's own full check of a credit code, both check characters included."""
-
-    function = "registry_is_credit_code"
-    output_field = models.BooleanField()
 
 
 class Company(Entry):
@@ -96,10 +92,9 @@ class Company(Entry):
                 violation_error_message=_("A firm is dissolved after the day of its establishment."),
             ),
             models.CheckConstraint(
-                condition=Q(established_on__isnull=True)
-                | Q(established_on__gte="1900-01-01", established_on__lt="2200-01-01"),
+                condition=plausible("established_on") & plausible("dissolved_on"),
                 name="companies_company_established_plausible",
-                violation_error_message=_("The day of establishment lies between 1900 and 2199."),
+                violation_error_message=_("A firm is established and dissolved between 1900 and 2199."),
             ),
             models.CheckConstraint(
                 condition=Q(successor__isnull=True) | (Q(dissolved_on__isnull=False) & ~Q(successor=F("id"))),
@@ -134,6 +129,10 @@ class Company(Entry):
         return self.uscc
 
     def clean(self) -> None:
+        try:
+            self.uscc = check(self.uscc)
+        except CreditCodeError as error:
+            raise ValidationError({"uscc": str(error)}) from error
         if self.strategic_field is not None:
             if self.hub is None:
                 self.hub = self.strategic_field.hub
@@ -220,6 +219,9 @@ class CompanyName(Entry):
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
 
+UNIT_OF_ANOTHER = _("This reporting unit is another district than that of the seat.")
+
+
 class Seat(Positioned, Entry):
     """Where in the city a firm is seated over a period; a firm without a seat on a day is not in the city."""
 
@@ -294,4 +296,9 @@ class Seat(Positioned, Entry):
         )
 
     def __str__(self) -> str:
-        return f"{self.valid_from} – {self.valid_until or ''}"
+        return shown_period(self.valid_from, self.valid_until)
+
+    def clean(self) -> None:
+        unit = self.reporting_unit
+        if unit is not None and unit.district_id and self.district_id and unit.district_id != self.district_id:
+            raise ValidationError({"reporting_unit": UNIT_OF_ANOTHER})

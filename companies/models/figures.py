@@ -103,7 +103,8 @@ class Observation(Sourced, Entry):
         constraints = (
             in_choices("mark", Mark),
             models.UniqueConstraint(
-                fields=("indicator", "area", "as_of", "source"),
+                fields=("indicator", "area", "period_from", "as_of", "source"),
+                nulls_distinct=False,
                 name="companies_observation_once",
                 violation_error_message=_("This source's figure for this day is already recorded."),
             ),

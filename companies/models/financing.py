@@ -15,6 +15,7 @@ from registry.models.entries import (
     Vocabulary,
     in_choices,
     period_is_not_empty,
+    plausible,
 )
 
 
@@ -177,9 +178,11 @@ class Financing(Entry):
                 violation_error_message=_("The drawn amount lies between 0 and the agreed amount."),
             ),
             models.CheckConstraint(
-                condition=Q(matures_on__isnull=True) | Q(matures_on__gt=models.F("agreed_on")),
+                condition=(Q(matures_on__isnull=True) | Q(matures_on__gt=models.F("agreed_on")))
+                & plausible("agreed_on")
+                & plausible("matures_on"),
                 name="companies_financing_matures_after_agreed",
-                violation_error_message=_("A financing matures after the day it was agreed."),
+                violation_error_message=_("A financing is agreed between 1900 and 2199, and matures after that day."),
             ),
         )
 

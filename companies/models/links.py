@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from companies.models.companies import Company
 from incubators.models import Incubator
 from registry.models import CircleSite, Entry, University
-from registry.models.entries import EntryQuerySet, NoOverlap, PeriodQuerySet, in_choices, period_is_not_empty
+from registry.models.entries import (
+    EntryQuerySet,
+    NoOverlap,
+    PeriodQuerySet,
+    in_choices,
+    period_is_not_empty,
+    shown_period,
+)
 
 
 class ResidencyOutcome(models.TextChoices):
@@ -88,7 +96,7 @@ class Residency(Entry):
         )
 
     def __str__(self) -> str:
-        return f"{self.entered_on} – {self.left_on or ''}"
+        return shown_period(self.entered_on, self.left_on)
 
 
 class AdjacencyBasis(models.TextChoices):
@@ -101,6 +109,9 @@ class AdjacencyBasis(models.TextChoices):
     FOUNDED_BY_STUDENTS = "founded_by_students", _("founded by students")
     FOUNDED_BY_ALUMNI = "founded_by_alumni", _("founded by alumni")
     LICENCE = "licence", _("licence")
+
+
+SITE_OF_ANOTHER = _("This site belongs to the circle of another university.")
 
 
 class UniversityLink(Entry):
@@ -158,6 +169,11 @@ class UniversityLink(Entry):
 
     def __str__(self) -> str:
         return self.basis
+
+    def clean(self) -> None:
+        site = self.circle_site if self.basis == AdjacencyBasis.CIRCLE_SITE else None
+        if site is not None and site.circle.university_id != self.university_id:
+            raise ValidationError({"circle_site": SITE_OF_ANOTHER})
 
 
 class AnnualReport(Entry):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from companies.models.certifications import CertificationKind
 
 
+SOLE_TRADER = "92"
 HIGH_TECH = "high_tech"
 """Code of the kind of certificate that makes a high-tech firm."""
 
@@ -37,6 +38,11 @@ def valid_certificate(day: datetime.date, prefix: str = "") -> Q:
     )
 
 
+def public_firm(prefix: str = "") -> Q:
+    """Published, and no sole trader: those are persons (codes beginning with 92), left out of all that is public."""
+    return Q(**{f"{prefix}is_published": True}) & ~Q(**{f"{prefix}uscc__startswith": SOLE_TRADER})
+
+
 def residency_open(day: datetime.date, prefix: str = "") -> Q:
     return in_period(day, prefix, start="entered_on", end="left_on")
 
@@ -44,12 +50,9 @@ def residency_open(day: datetime.date, prefix: str = "") -> Q:
 class CompanyQuerySet(EntryQuerySet):
     """What can be asked of firms, on a day."""
 
-    def published(self) -> Self:
-        return self.filter(is_published=True)
-
-    def without_sole_traders(self) -> Self:
-        """Codes of sole traders begin with 92; they are persons, left out of public lists and figures."""
-        return self.exclude(uscc__startswith="92")
+    def public(self) -> Self:
+        """Firms that everyone may see."""
+        return self.filter(public_firm())
 
     def for_day(self, on: datetime.date) -> Self:
         """With the one name, seat and residency of the day as `name_on_day`, `seat_on_day`, `residency_on_day`."""
@@ -90,6 +93,6 @@ class CompanyQuerySet(EntryQuerySet):
         """Left an incubator as a graduate on or before the day."""
         return self.filter(Exists(facts("Residency", outcome="graduated", left_on__lte=on)))
 
-    def university_adjacent(self, on: datetime.date, **lookups: Any) -> Self:
+    def linked_to_university(self, on: datetime.date, **lookups: Any) -> Self:
         """With a recorded link to a university on the day."""
         return self.filter(Exists(facts("UniversityLink", in_period(on), **lookups)))

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import FilteredRelation, Q
 from django.db.models.functions import ExtractYear
 
-from companies.models import CertificationKind, FinancingInstrument
+from companies.models import CertificationKind, Confidentiality, FinancingInstrument
 from companies.models.questions import valid_certificate
 from incubators.models import Incubator, IncubatorKind, IncubatorLevel
 from registry.models import (
@@ -81,7 +81,7 @@ def _links(day: datetime.date, asked: dict[str, Any]) -> Q:
 
 
 def _financings(day: datetime.date, asked: dict[str, Any]) -> Q:
-    financed = Q(financings__confidentiality="published", financings__agreed_on__lte=day)
+    financed = Q(financings__confidentiality=Confidentiality.PUBLISHED, financings__agreed_on__lte=day)
     if instruments := asked.get("instrument"):
         financed &= Q(financings__instrument__in=instruments)
     return financed
@@ -168,9 +168,9 @@ OF_CERTIFICATIONS = (
 )
 
 OF_INCUBATORS = (
-    Dimension("district", "district", District),
-    Dimension("reporting_unit", "reporting_unit", ReportingUnit),
-    Dimension("zone", "district__zone", Zone),
+    Dimension("district", "seat_on_day__district", District),
+    Dimension("reporting_unit", "seat_on_day__reporting_unit", ReportingUnit),
+    Dimension("zone", "seat_on_day__district__zone", Zone),
     Dimension("incubator_level", "designation_on_day__level", IncubatorLevel),
     Dimension("incubator_kind", "kind", IncubatorKind),
     Dimension("university", "university", University),

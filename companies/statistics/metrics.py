@@ -7,8 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from companies.filters import CertificationFilterSet, CompanyFilterSet
 from companies.models import Certification
@@ -50,6 +52,10 @@ class Metric:
     """The field that marks a counted row as invented for demonstration."""
     version: int = 1
 
+    def words(self) -> str:
+        """The definition in the active language, with the settings that it depends on."""
+        return str(self.definition) % {"metres": settings.ADJACENCY_RADIUS_METRES}
+
     @property
     def is_flow(self) -> bool:
         return self.period is not None
@@ -67,7 +73,7 @@ def granted(day: datetime.date) -> QuerySet[Certification]:
     return Certification.objects.with_seat_at_issue().filter(PUBLIC_FACT)
 
 
-UNIT_FIRMS = _("firms")
+UNIT_FIRMS = pgettext_lazy("unit", "firms")
 
 METRICS = (
     Metric(
@@ -115,7 +121,7 @@ METRICS = (
         _("University-adjacent firms"),
         _(
             "Distinct firms seated in the city on the day with a recorded link to a university on it, or with a "
-            "seat within the set radius (3 km) of a campus."
+            "seat within the set distance (%(metres)s m) of a campus."
         ),
         UNIT_FIRMS,
         "companies",
@@ -131,7 +137,7 @@ METRICS = (
             "Certificates issued within the period, both days included, to firms seated in the city on the day of "
             "issue. A flow: renewals are included, later revocations change nothing."
         ),
-        _("certificates"),
+        pgettext_lazy("unit", "certificates"),
         "certifications",
         granted,
         CertificationFilterSet,
@@ -145,7 +151,7 @@ METRICS = (
         "incubators",
         _("Incubators"),
         _("Incubators of every kind that are open on the day."),
-        _("incubators"),
+        pgettext_lazy("unit", "incubators"),
         "incubators",
         Incubator.objects.for_day,
         IncubatorFilterSet,

@@ -23,6 +23,7 @@ from registry.api.languages import language_of
 from registry.api.paging import Order
 from registry.api.parameters import KNOWN_AT, LANG, VALID_ON, Parameter
 from registry.api.refusals import Mistake, ParameterProblem
+from registry.api.snapshots import in_one_snapshot
 from registry.api.views import RegisterDetailView, RegisterListView, RegisterView
 
 MOST_DIMENSIONS = 3
@@ -58,7 +59,7 @@ def metric_entry(metric: Metric) -> dict[str, Any]:
     return {
         "code": metric.code,
         "name": str(metric.name),
-        "definition": str(metric.definition),
+        "definition": metric.words(),
         "definition_version": metric.version,
         "unit": str(metric.unit),
         "measure": "flow" if metric.is_flow else "stock",
@@ -103,6 +104,7 @@ class FigureView(RegisterView):
             clocks = (VALID_ON, KNOWN_AT)
         return (*cls.metric.filters(), group_by, *clocks, LANG)
 
+    @in_one_snapshot
     def get(self, request: Request) -> Response:
         filterset = self.filterset()
         rows = filterset.qs

@@ -1,4 +1,4 @@
-from incubators.models.incubators import Designation, Incubator, IncubatorKind, IncubatorLevel
+from incubators.models.incubators import Designation, Incubator, IncubatorKind, IncubatorLevel, IncubatorSeat
 from incubators.models.staff import MembershipRole, StaffMembership
 
 __all__ = [
@@ -6,6 +6,7 @@ __all__ = [
     "Incubator",
     "IncubatorKind",
     "IncubatorLevel",
+    "IncubatorSeat",
     "MembershipRole",
     "StaffMembership",
 ]

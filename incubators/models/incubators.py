@@ -3,6 +3,7 @@
 import datetime
 from typing import Any, ClassVar, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -16,45 +17,26 @@ from registry.models.entries import (
     in_period,
     period_is_not_empty,
     position_is_whole,
+    shown_period,
 )
 
-__all__ = ["Designation", "Incubator", "IncubatorKind", "IncubatorLevel"]
+__all__ = ["Designation", "Incubator", "IncubatorKind", "IncubatorLevel", "IncubatorSeat"]
 
 
 class IncubatorQuerySet(PeriodQuerySet):
     def for_day(self, on: datetime.date) -> Self:
-        """With the one designation of the day as `designation_on_day`."""
+        """With the one seat and the one designation of the day as `seat_on_day` and `designation_on_day`."""
         return self.annotate(
-            designation_on_day=models.FilteredRelation("designations", condition=in_period(on, "designations__"))
+            seat_on_day=models.FilteredRelation("seats", condition=in_period(on, "seats__")),
+            designation_on_day=models.FilteredRelation("designations", condition=in_period(on, "designations__")),
         )
 
-    def designated(self, levels: list[IncubatorLevel], on: datetime.date) -> Self:
-        """Incubators that hold one of `levels` on the day."""
-        held = Designation.objects.on(on).filter(incubator=models.OuterRef("pk"), level__in=levels)
-        return self.filter(models.Exists(held))
 
-
-class Incubator(Positioned, Vocabulary):
+class Incubator(Vocabulary):
     """A host of firms: maker space, incubator, accelerator, science park; open from `valid_from` to `valid_until`."""
 
     kind = models.ForeignKey(IncubatorKind, verbose_name=_("kind"), on_delete=models.PROTECT, related_name="incubators")
     operator = models.CharField(_("operator"), max_length=200, blank=True)
-    district = models.ForeignKey(
-        District,
-        verbose_name=_("district"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="incubators",
-    )
-    reporting_unit = models.ForeignKey(
-        ReportingUnit,
-        verbose_name=_("reporting unit"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="incubators",
-    )
     university = models.ForeignKey(
         University,
         verbose_name=_("university"),
@@ -63,7 +45,6 @@ class Incubator(Positioned, Vocabulary):
         on_delete=models.PROTECT,
         related_name="incubators",
     )
-    address = models.CharField(_("address"), max_length=300, blank=True)
     floor_area = models.DecimalField(_("floor area (m²)"), max_digits=12, decimal_places=2, null=True, blank=True)
     contact_name = models.CharField(_("contact person"), max_length=60, blank=True)
     contact_phone = models.CharField(_("contact phone"), max_length=40, blank=True)
@@ -77,7 +58,6 @@ class Incubator(Positioned, Vocabulary):
         verbose_name_plural = _("incubators")
         constraints = (
             *Vocabulary.Meta.constraints,
-            position_is_whole(),
             models.CheckConstraint(
                 condition=models.Q(floor_area__isnull=True) | models.Q(floor_area__gt=0),
                 name="incubators_incubator_floor_area_positive",
@@ -89,15 +69,76 @@ class Incubator(Positioned, Vocabulary):
         public: ClassVar[tuple[str, ...]] = (
             "kind",
             "operator",
-            "district",
-            "reporting_unit",
             "university",
-            "address",
             "floor_area",
             "is_invented",
         )
         internal: ClassVar[tuple[str, ...]] = ("internal_notes",)
         personal: ClassVar[tuple[str, ...]] = ("contact_name", "contact_phone")
+
+
+class IncubatorSeat(Positioned, Entry):
+    """Where an incubator is over a period: districts are abolished while it stays where it was."""
+
+    incubator = models.ForeignKey(
+        Incubator, verbose_name=_("incubator"), on_delete=models.CASCADE, related_name="seats"
+    )
+    district = models.ForeignKey(
+        District,
+        verbose_name=_("district"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="incubator_seats",
+    )
+    reporting_unit = models.ForeignKey(
+        ReportingUnit,
+        verbose_name=_("reporting unit"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="incubator_seats",
+    )
+    address = models.CharField(_("address"), max_length=300, blank=True)
+    valid_from = models.DateField(
+        _("from"), null=True, blank=True, help_text=_("Empty where the first day is not known.")
+    )
+    valid_until = models.DateField(_("until (excluded)"), null=True, blank=True)
+
+    objects: ClassVar[Any] = PeriodQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("seat of an incubator")
+        verbose_name_plural = _("seats of incubators")
+        ordering = (models.F("valid_from").asc(nulls_first=True), "id")
+        constraints = (
+            period_is_not_empty(),
+            position_is_whole(),
+            NoOverlap(
+                name="%(app_label)s_%(class)s_one_a_day",
+                owner=("incubator",),
+                violation_error_message=_("The incubator already has a seat on a day of this period."),
+            ),
+        )
+
+    class Access:
+        public: ClassVar[tuple[str, ...]] = (
+            "incubator",
+            "district",
+            "reporting_unit",
+            "address",
+            "valid_from",
+            "valid_until",
+        )
+
+    def __str__(self) -> str:
+        return shown_period(self.valid_from, self.valid_until)
+
+    def clean(self) -> None:
+        unit = self.reporting_unit
+        if unit is not None and unit.district_id and self.district_id and unit.district_id != self.district_id:
+            problem = _("This reporting unit is another district than that of the seat.")
+            raise ValidationError({"reporting_unit": problem})
 
 
 class Designation(Entry):

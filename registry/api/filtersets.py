@@ -17,6 +17,7 @@ from registry.api.kinds import (
     BooleanKind,
     ChoiceKind,
     CodeKind,
+    CreditCodeKind,
     DayKind,
     DecimalKind,
     IntegerKind,
@@ -92,6 +93,13 @@ class TextFilter(ParameterFilter):
         super().__init__(TextKind(most_characters), description, **how)
 
 
+class CreditCodeFilter(ParameterFilter):
+    """A credit code, in any spelling that normalises to a valid one."""
+
+    def __init__(self, description: StrOrPromise, **how: Any) -> None:
+        super().__init__(CreditCodeKind(), description, **how)
+
+
 class WholeNumberFilter(ParameterFilter):
     def __init__(self, description: StrOrPromise, *, least: int, most: int, **how: Any) -> None:
         super().__init__(IntegerKind(least, most), description, **how)
@@ -128,7 +136,8 @@ class CodeListFilter(ParameterFilter):
     """Any of some codes of a list in the database, by comma; the filter gets the list's rows.
 
     `rows` gives the list (`District.objects.all`). A code that the list does not hold is refused with the
-    nearest; one that is not in force on the day is refused with its successor. Costs one query.
+    nearest; one that is not in force on the day is refused with its successor. Costs one query. A filter of
+    events, which have days of their own, takes codes `of_any_day`.
     """
 
     def __init__(
@@ -137,17 +146,19 @@ class CodeListFilter(ParameterFilter):
         *,
         rows: Callable[[], QuerySet[Any]],
         code_field: str = "code",
+        of_any_day: bool = False,
         **how: Any,
     ) -> None:
         how.setdefault("lookup_expr", "in")
         super().__init__(ListKind(CodeKind()), description, **how)
-        self.rows, self.code_field = rows, code_field
+        self.rows, self.code_field, self.of_any_day = rows, code_field, of_any_day
 
     def resolve(self, value: Sequence[str], valid_on: datetime.date | None) -> list[Model]:
         listed: dict[str, list[Model]] = {code: [] for code in value}
         for row in self._with_successor().filter(**{f"{self.code_field}__in": value}):
             listed[getattr(row, self.code_field)].append(row)
-        return [row for code, rows in listed.items() for row in self._in_force(code, rows, valid_on)]
+        day = None if self.of_any_day else valid_on
+        return [row for code, rows in listed.items() for row in self._in_force(code, rows, day)]
 
     def _with_successor(self) -> QuerySet[Any]:
         queryset = self.rows()
@@ -174,7 +185,9 @@ class CodeListFilter(ParameterFilter):
         )
 
     def _not_in_force(self, code: str, rows: list[Model], valid_on: datetime.date) -> Refused:
-        following = [getattr(row, "successor", None) for row in rows]
+        # Only what has ended by the day has a successor on it; a code that begins later has none yet.
+        ended = [row for row in rows if (until := getattr(row, "valid_until", None)) and until <= valid_on]
+        following = [getattr(row, "successor", None) for row in ended]
         successors = {getattr(row, self.code_field) for row in following if row is not None}
         words = {"code": code, "day": valid_on.isoformat(), "successor": ", ".join(sorted(successors))}
         if successors:

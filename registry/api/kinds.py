@@ -12,6 +12,7 @@ from typing import Any, ClassVar, NamedTuple
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
 
+from registry import credit_code
 from registry.days import FIRST_YEAR, LAST_YEAR, DayError, parse_day
 from registry.names import shown
 
@@ -241,6 +242,19 @@ class ListKind(Kind):
 
     def schema(self) -> Schema:
         return {"type": "array", "items": self.item.schema(), "minItems": 1, "maxItems": MOST_VALUES}
+
+
+class CreditCodeKind(Kind):
+    """A credit code; full-width, lower case and separators are normalised, a slip is refused with what was meant."""
+
+    def parse(self, text: str) -> str:
+        try:
+            return credit_code.check(text)
+        except credit_code.CreditCodeError as error:
+            raise Refused("not_a_credit_code", str(error), next(iter(credit_code.suggest(text)), None)) from None
+
+    def schema(self) -> Schema:
+        return {"type": "string", "maxLength": 100}
 
 
 class CodeKind(Kind):

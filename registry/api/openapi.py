@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
+import re
+from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext_lazy
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
@@ -12,6 +15,14 @@ from registry.api.kinds import ListKind, NearKind
 from registry.api.parameters import Parameter
 from registry.api.refusals import CONTENT_TYPE, TITLES
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+PATH_WORDS: dict[str, StrOrPromise] = {
+    "uscc": gettext_lazy("The credit code of the firm."),
+    "code": gettext_lazy("The code of the entry, as its list gives it."),
+}
+"""What stands for the variable part of an address; a name that is not here has no description."""
 LIST_STATUSES = (400, 401, 403, 406, 429, 500, 503)
 DETAIL_STATUSES = (*LIST_STATUSES[:3], 404, *LIST_STATUSES[3:])
 
@@ -43,7 +54,8 @@ class RegisterSchema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         declared = getattr(self.view, "parameters", None)
-        return [openapi_parameter(parameter) for parameter in declared()] if declared else []
+        asked = [openapi_parameter(parameter) for parameter in declared()] if declared else []
+        return [*asked, *(path_parameter(name) for name in re.findall(r"{(\w+)}", self.path))]
 
     def get_operation_id(self) -> str:
         # By the address: two views over the same rows would otherwise claim one name.
@@ -86,11 +98,17 @@ META_OF_A_LIST = _object(
 )
 
 
+def path_parameter(name: str) -> OpenApiParameter:
+    return OpenApiParameter(name, str, OpenApiParameter.PATH, description=str(PATH_WORDS.get(name, "")))
+
+
 def openapi_parameter(parameter: Parameter) -> OpenApiParameter:
     is_list = isinstance(parameter.kind, ListKind | NearKind)
     schema = parameter.kind.schema()
     if parameter.default is not None:
-        schema["default"] = int(parameter.default) if schema.get("type") == "integer" else parameter.default
+        # Texts of integers, booleans and words alike; only words are no JSON by themselves.
+        is_word = schema.get("type") not in ("integer", "boolean")
+        schema["default"] = parameter.default if is_word else json.loads(parameter.default)
     return OpenApiParameter(
         parameter.name,
         type=schema,

@@ -27,6 +27,7 @@ from registry.api.parameters import CLOCKS, LANG, PAGING, Asked, Parameter, orde
 from registry.api.parsers import StrictJSONParser
 from registry.api.refusals import Mistake, ParameterProblem
 from registry.api.renderers import JSONNegotiation, RegisterJSONRenderer
+from registry.api.snapshots import in_one_snapshot
 
 
 class RegisterView(APIView):
@@ -110,6 +111,7 @@ class RegisterListView(RowsView):
         own = cls.filterset_class.parameters()
         return (*own, *super().parameters(), order_parameter([order.name for order in cls.orders]), *PAGING)
 
+    @in_one_snapshot
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         filterset = self.filterset_class(self.asked, self.rows(), request=request._request)
         direction = self.direction()
@@ -166,6 +168,7 @@ class RegisterDetailView(RowsView):
 
     lookup_field: ClassVar[str] = "code"
 
+    @in_one_snapshot
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         row = self.row(kwargs[self.lookup_field])
         data = self.represent(row)

@@ -12,6 +12,8 @@ from django.db.models import F, Func, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from registry.days import last_included
+
 
 class EntryQuerySet(models.QuerySet[Any]):
     """Questions that any entry can answer."""
@@ -85,19 +87,35 @@ class NoOverlap(ExclusionConstraint):
 
     def validate(self, model: Any, instance: Any, exclude: Any = None, using: str = "default") -> None:
         # Sides by name: a clone of the constraint keeps its expressions only.
-        start, end = (getattr(instance, side.name) for side in self.expressions[0][0].get_source_expressions())
+        sides: Any = self.expressions[0][0]
+        start, end = (getattr(instance, side.name) for side in sides.get_source_expressions())
         is_backwards = start is not None and end is not None and end < start  # another rule's to say
         if not is_backwards and not getattr(instance, "judged_as_a_set", False):
             super().validate(model, instance, exclude=exclude, using=using)
 
 
+FIRST_DAY, LAST_DAY = datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)
+
+
+def plausible(field: str) -> Q:
+    """Empty, or a day that can be meant: between 1900 and 2199."""
+    return Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__range": (FIRST_DAY, LAST_DAY)})
+
+
 def period_is_not_empty(start: str = "valid_from", end: str = "valid_until") -> models.CheckConstraint:
     """An empty range never overlaps anything, so it must not exist."""
+    in_order = Q(**{f"{end}__gt": F(start)}) | Q(**{f"{end}__isnull": True}) | Q(**{f"{start}__isnull": True})
     return models.CheckConstraint(
-        condition=Q(**{f"{end}__gt": F(start)}) | Q(**{f"{end}__isnull": True}) | Q(**{f"{start}__isnull": True}),
+        condition=in_order & plausible(start) & plausible(end),
         name="%(app_label)s_%(class)s_period_not_empty",
-        violation_error_message=_("The end lies after the beginning: the period has at least one day."),
+        violation_error_message=_("A period ends after it begins, and lies between 1900 and 2199."),
     )
+
+
+def shown_period(start: datetime.date | None, end: datetime.date | None) -> str:
+    """For people: from the first day to the last day included."""
+    last = last_included(end).isoformat() if end else ""
+    return f"{start.isoformat() if start else ''} – {last}".strip()
 
 
 def in_choices(field: str, choices: type[models.TextChoices]) -> models.CheckConstraint:
@@ -227,3 +245,10 @@ class Distance(Func):
 
     function = "registry_distance"
     output_field = models.IntegerField()
+
+
+class IsCreditCode(Func):
+    """The database's own full check of a credit code, both check characters included."""
+
+    function = "registry_is_credit_code"
+    output_field = models.BooleanField()

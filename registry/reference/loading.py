@@ -26,12 +26,23 @@ REASON = "reference data"  # what tells our versions from an editor's: never cha
 LOCK = 20251106  # an advisory lock: any number, so that two loads at once wait for one another
 
 
+Period = tuple[datetime.date | None, datetime.date | None]
+
+
 class _NotYet(Exception):
     """The row refers to a later row of its own file."""
 
 
 class _RemovedHere(Exception):
     """The row refers to one that was deleted in the register."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """A row of a file and the entry that it stands for; none if that was deleted here."""
+
+    period: Period
+    entry: Entry | None
 
 
 @dataclass
@@ -66,11 +77,11 @@ def load(tables: Iterable[Table], *, refresh: bool = False) -> list[Tally]:
 
 
 class Loader:
-    """One run; remembers which row each code of the files stands for (none if it was deleted here)."""
+    """One run; remembers which rows each code of the files stands for, with their periods in the file."""
 
     def __init__(self, refresh: bool) -> None:
         self.refresh = refresh
-        self.codes: dict[type[Entry], dict[str, list[Entry | None]]] = {}
+        self.codes: dict[type[Entry], dict[str, list[Known]]] = {}
 
     def load(self, table: Table) -> Tally:
         tally = Tally(table)
@@ -112,16 +123,21 @@ class Loader:
         }
 
     def _referred(self, row: Row, column: str, later: set[str]) -> int:
+        """The row of the code; of several, the last that shares a day with the row that refers to it."""
         model, code = row.table.field(column).related_model, row.cells[column]
-        found = self.codes.get(model, {}).get(code, [])  # type: ignore[arg-type]
-        if not found and model is row.table.model and code in later:
+        is_own = model is row.table.model
+        begins, ends = _period_in_file(row)
+        days = (ends, None) if is_own else (begins, ends)  # its successor is the row that comes after it
+        known = self.codes.get(model, {}).get(code, [])  # type: ignore[arg-type]
+        fitting = [one for one in known if _share_a_day(one.period, days)]
+        if not fitting and is_own and code in later:
             raise _NotYet
-        if len(found) != 1:
-            problem = _("“%s” names no row.") if not found else _("“%s” names more than one row.")
-            raise row.broken(column, problem % code)
-        if found[0] is None:
+        if not known:
+            raise row.broken(column, _("“%s” names no row.") % code)
+        entry = max(fitting or known, key=lambda one: one.period[0] or datetime.date.min).entry
+        if entry is None:
             raise _RemovedHere
-        return int(found[0].pk)
+        return int(entry.pk)
 
     def _place(self, ready: list[tuple[Row, dict[str, Any] | None]], present: Present, tally: Tally) -> None:
         new: list[tuple[Row, Entry]] = []
@@ -134,7 +150,7 @@ class Loader:
                 new.append((row, entry))
             else:
                 tally.removed_here += 1
-            self.codes[row.table.model][row.cells.get("code", "")].append(entry)
+            self.codes[row.table.model][row.cells.get("code", "")].append(Known(_period_in_file(row), entry))
         _create(new)
         tally.created += len(new)
 
@@ -205,11 +221,14 @@ class Present:
         return int(found[0]) if found else None
 
 
-Period = tuple[datetime.date | None, datetime.date | None]
-
-
 def _period(entry: Any) -> Period:
     return entry.valid_from, entry.valid_until
+
+
+def _period_in_file(row: Row) -> Period:
+    """Open on both sides where the file has no such columns."""
+    begins, ends = (row.plain_value(side) if row.cells.get(side) else None for side in ("valid_from", "valid_until"))
+    return begins, ends
 
 
 def _share_a_day(one: Period, other: Period) -> bool:

@@ -22,11 +22,12 @@ DAY = "2026-11-22"  # the day of the demonstration set
 
 def busy_firm() -> str:
     """A public firm with several certificates and several stays, so that its lists can be paged."""
-    firms = Company.objects.published().without_sole_traders()  # type: ignore[attr-defined]
+    firms = Company.objects.public()
     counted = firms.annotate(
         certificates=Count("certifications", distinct=True), stays=Count("residencies", distinct=True)
     )
-    return str(counted.filter(certificates__gte=2).order_by("-stays", "uscc").values_list("uscc", flat=True)[0])
+    first: Company = counted.filter(certificates__gte=2).order_by("-stays", "uscc")[0]
+    return first.uscc
 
 
 def busy_incubator() -> str:
@@ -129,4 +130,4 @@ def walk(client: Client, address: str) -> list[dict[str, Any]]:
 
 
 def cursor_in(page: dict[str, Any]) -> str:
-    return parse_qs(urlsplit(page["next"]).query)["cursor"][0]
+    return str(parse_qs(urlsplit(page["next"]).query)["cursor"][0])

@@ -62,15 +62,18 @@ HOSTS: dict[str, Values] = {
 
 def make_hosts() -> None:
     for code, told in HOSTS.items():
-        saved(
+        host = saved(
             incubators.Incubator,
             code=code,
             kind=one(incubators.IncubatorKind, told["kind"]),
-            district=one(registry.District, told["district"]),
-            reporting_unit=one(registry.ReportingUnit, told["unit"]),
             university=one(registry.University, told["university"]),
             valid_until=day(told.get("until")),
         )
+        district, unit = one(registry.District, told["district"]), one(registry.ReportingUnit, told["unit"])
+        moved_on = day("2022-01-01")
+        saved(incubators.IncubatorSeat, incubator=host, district=district, reporting_unit=unit, valid_from=moved_on)
+        elsewhere = one(registry.District, "500102")
+        saved(incubators.IncubatorSeat, incubator=host, district=elsewhere, valid_from=None, valid_until=moved_on)
     for code, level, until in (("cast-a", "municipal", None), ("cast-b", "national", "2024-01-01")):
         saved(
             incubators.Designation,
@@ -234,7 +237,8 @@ def make_financings(name: str, firm: Any) -> None:
 
 
 def make_universities() -> None:
-    """Three of their own: of each level, public and private, with a campus in a district of each fate."""
+    """Some of their own: of each level, public and private, with a campus in a district of each fate, one closed."""
+    saved(registry.University, code="cast-closed", level="bachelor", valid_until=day("2020-01-01"))
     for code, level, is_private, district in (
         ("cast-u1", "bachelor", True, "500106"),
         ("cast-u2", "junior_college", False, "500101"),

@@ -13,7 +13,10 @@ from tests.api.addresses import BASE, DETAILS, ENDPOINTS, FIGURES, LISTS, Endpoi
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
 TODAY = "2026-11-22"
-EARLIER: dict[str, str] = {"incubators/<str:code>/": "2014-01-01"}  # before it held its present level
+EARLIER: dict[str, str] = {
+    "incubators/<str:code>/": "2014-01-01",  # before it held its present level
+    "statistics/incubators/": "2013-12-01",
+}
 # Nothing in these lists is dated: the same answer on every day.
 TIMELESS = {
     "universities/",
@@ -138,7 +141,8 @@ LATER = (
     "changes/", "changes/checkpoint/", "exports/", "exports/companies.csv", "docs/", "companies/batch/",
     "companies/91500000PDY000010X/history/", "statistics/firms/series/", "statistics/high-tech-firms/bridge/",
     "statistics/firms/revisions/", "statistics/graduates/", "statistics/financing-amount/",
-    "statistics/financing-occurrences/", "statistics/financed-firms/", "companies/zzz/", "companies/zzz/certifications/",
+    "statistics/financing-occurrences/", "statistics/financed-firms/", "companies/zzz/",
+    "companies/zzz/certifications/",
     "companies/zzz/residencies/", "incubators/zzz/", "incubators/zzz/residents/", "universities/zzz/", "targets/zzz/",
     "codes/zzz/", "statistics/zzz/", "zzz/", "companies", "companies//", "incubators/9/residents/x/",
     "companies/%F0%9F%98%80/", "companies/%ED%A0%80/", "companies/" + "9" * 5000 + "/",

@@ -1,6 +1,7 @@
 """Every order of every list, both ways: sorted, empty values last, and paged without loss or repetition."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -36,12 +37,14 @@ SHOWN: dict[str, Callable[[dict[str, Any]], Any]] = {
     "certified_until": certified_until,
     "agreed_amount": lambda row: float(row["agreed_amount"]),
 }
+# Less of the long lists, to walk it in sevens; with empty values in every order that has them.
+NARROWED = {"companies/": {"hub": "H3"}, "certifications/": {"technology_field": "1"}}
 HIDDEN = {"distance"}  # no member of the answer; tested by itself
 ORDERS = [(endpoint, order.name) for endpoint in LISTS for order in endpoint.view.orders]
 
 
 def shown(row: dict[str, Any], order: str) -> Any:
-    return SHOWN.get(order, lambda row: row[order])(row)
+    return SHOWN[order](row) if order in SHOWN else row[order]
 
 
 @pytest.mark.parametrize("endpoint", LISTS, ids=route_of)
@@ -49,16 +52,11 @@ def test_every_order_is_kept_in_both_directions_and_paged_exactly_once(client: C
     for order in endpoint.view.orders:
         given = {"near": "29.56,106.55,60"} if order.needs else {}
         for sign in ("", "-"):
-            asked = given | endpoint.needed | {"valid_on": DAY, "order": sign + order.name}
+            asked = given | NARROWED.get(endpoint.route, {}) | {"valid_on": DAY, "order": sign + order.name}
             whole = walk(client, endpoint.url(**asked, limit=500))
             assert_sorted(whole, order.name, is_descending=bool(sign))
-            paged = walk(client, endpoint.url(**asked, limit=page_size(whole)))
+            paged = walk(client, endpoint.url(**asked, limit=7))
             assert [row_key(row) for row in paged] == [row_key(row) for row in whole], asked
-
-
-def page_size(rows: list[Any]) -> int:
-    """7, or for the long lists as much as makes a good many pages."""
-    return 7 if len(rows) < 130 else 37
 
 
 def row_key(row: dict[str, Any]) -> Any:
@@ -80,7 +78,7 @@ def test_orders_are_tried_on_empty_values_too(client: Client) -> None:
     empty = set()
     for endpoint, order in ORDERS:
         if endpoint.route in ("companies/", "certifications/", "residencies/", "incubators/") and order not in HIDDEN:
-            rows = walk(client, endpoint.url(valid_on=DAY, limit=500))
+            rows = walk(client, endpoint.url(**NARROWED.get(endpoint.route, {}), valid_on=DAY, limit=500))
             empty |= {(endpoint.route, order) for row in rows if shown(row, order) is None}
     assert empty >= {
         ("companies/", "established_on"),
@@ -95,7 +93,7 @@ def test_the_nearest_comes_first(client: Client) -> None:
     rows = walk(client, companies_list.url(valid_on=DAY, near="29.56,106.55,30", order="distance", limit=20))
     away = [square_of_distance(row) for row in rows]
     assert len(away) > 20
-    assert all(near <= far * 1.01 for near, far in zip(away, away[1:], strict=False))
+    assert all(near <= far * 1.01 for near, far in pairwise(away))
     back = walk(client, companies_list.url(valid_on=DAY, near="29.56,106.55,30", order="-distance", limit=20))
     assert [row["uscc"] for row in back] == [row["uscc"] for row in reversed(rows)]
 

@@ -89,6 +89,7 @@ BAD_VALUES: dict[type[kinds.Kind], Callable[[Any], Any]] = {
     kinds.ListKind: bad_lists,
     DimensionsKind: bad_lists,
     kinds.CodeKind: lambda kind: ("x" * 101,),  # which codes there are, only the list knows: see CODES
+    kinds.CreditCodeKind: lambda kind: ("91500112MA605MRG8", "91500112MA605MRG8K", "9" * 18, "zzz", "Ａ" * 101),
     kinds.TextKind: lambda kind: (),
     kinds.IntegerKind: lambda kind: (*NUMBERS, str(kind.least - 1), str(kind.most + 1), "-5", "0"),
     kinds.NearKind: lambda kind: PLACES,
@@ -192,6 +193,8 @@ def test_a_good_value_of_every_parameter_is_taken(client: Client) -> None:
         declared = filters_of(endpoint)
         values = {name: good_value(parameter, declared.get(name)) for name, parameter in endpoint.parameters.items()}
         given = {name: value for name, value in values.items() if value is not None}
+        if "expiring_before" in given:
+            given["expiring_before"] = "2027-01-01"  # only a day after valid_on will do
         response = endpoint.get(client, **given)
         assert response.status_code == 200, (endpoint.route, given, response.content)
 
@@ -217,6 +220,7 @@ GOOD_VALUES: dict[type[kinds.Kind], Callable[[Any], str | None]] = {
     kinds.ChoiceKind: lambda kind: kind.choices[-1],
     kinds.ListKind: lambda kind: ",".join(kind.item.choices),
     DimensionsKind: lambda kind: ",".join(kind.item.choices[:3]),
+    kinds.CreditCodeKind: lambda kind: "９１５００１１２ma605mrg8l",  # normalised
     kinds.TextKind: lambda kind: "O'Neil,%_\\ 重庆"[: kind.most_characters],
     kinds.IntegerKind: lambda kind: str(kind.most),
     kinds.NearKind: lambda kind: "-90,180,1000",
@@ -332,7 +336,7 @@ def test_what_a_metric_implies_and_what_only_lists_have_is_refused(client: Clien
 
 
 def test_a_unit_not_in_force_names_its_successor(client: Client) -> None:
-    for route in ("companies/", "incubators/", "statistics/firms/", "certifications/"):
+    for route in ("companies/", "incubators/", "statistics/firms/", "statistics/incubators/"):
         response = client.get(f"/api/v1/{route}?district=500112&valid_on=2025-11-06&lang=en")
         (mistake,) = response.json()["errors"]
         assert (mistake["parameter"], mistake["code"], mistake["nearest"]) == (
@@ -342,3 +346,16 @@ def test_a_unit_not_in_force_names_its_successor(client: Client) -> None:
         )
         assert client.get(f"/api/v1/{route}?district=500112&valid_on=2025-11-05").status_code == 200
         assert client.get(f"/api/v1/{route}?district=500157&valid_on=2025-11-05").status_code == 400
+
+
+def test_events_take_units_of_their_own_days(client: Client) -> None:
+    for route in ("certifications/", "statistics/certifications-granted/"):
+        day = {"from": "2025-01-01", "to": "2026-06-30"} if "statistics" in route else {"valid_on": DAY}
+        assert named(route).get(client, district="500112,500157", **day).status_code == 200
+
+
+def test_a_certificate_expires_after_the_day(client: Client) -> None:
+    for day in ("2026-06-30", "2026-06-29"):
+        response = client.get(f"/api/v1/companies/?valid_on=2026-06-30&expiring_before={day}")
+        assert what_is_wrong(response, "expiring_before") is None, response.content
+    assert client.get("/api/v1/companies/?valid_on=2026-06-30&expiring_before=2026-07-01").status_code == 200

@@ -101,6 +101,11 @@ def added(sent: dict[str, Any], prefix: str, **values: Any) -> dict[str, Any]:
     return {**sent, f"{prefix}-TOTAL_FORMS": str(place + 1), **row}
 
 
+def formset(page: Any, prefix: str) -> Any:
+    [found] = [i.formset for i in page.context["inline_admin_formsets"] if i.formset.prefix == prefix]
+    return found
+
+
 def errors_of(page: Any) -> str:
     assert page.status_code == 200, page.status_code
     return " ".join(str(error) for error in page.context["errors"])
@@ -159,7 +164,9 @@ def test_overlapping_seats_are_refused_with_the_rule_s_own_words(client: Client,
     company = seated_firm()
     sent = as_shown(client.get(url("company_change", company.pk))) | {"seats-0-valid_until": last_day}
     sent = added(sent, "seats", valid_from="2026-07-01", district=district("599902", "另一区").pk)
-    assert "already has a seat" in errors_of(client.post(url("company_change", company.pk), sent))
+    page = client.post(url("company_change", company.pk), sent)
+    assert "already has a seat" in errors_of(page)
+    assert "valid_from" in formset(page, "seats").forms[1].errors  # at the row, before the database is asked
     assert company.seats.count() == 1
 
 
@@ -301,6 +308,15 @@ def test_saving_without_a_change_leaves_no_version_and_a_reason_is_kept(committe
     assert client.post(url("company_change", company.pk), sent).status_code == 302
     assert versions(company)[-1] == ("wang", "letter of 1 June")
     assert len(versions(company)) == len(before) + 1
+
+
+def test_saving_without_a_change_fills_nothing_in(client: Client) -> None:
+    """Entered by bulk without an end: opening and saving the certificate is no decision about it."""
+    certificate = Certification.objects.create(company=firm(), kind=high_tech(), issued_on=DAY(2024, 2, 29))
+    address = url("certification_change", certificate.pk)
+    assert client.post(address, as_shown(client.get(address))).status_code == 302
+    certificate.refresh_from_db()
+    assert certificate.valid_until is None
 
 
 def versions(company: Company) -> list[Any]:

@@ -30,7 +30,7 @@ from companies.models import (
     UniversityLink,
 )
 from companies.models.questions import CompanyQuerySet
-from incubators.models import Designation, Incubator, IncubatorKind, IncubatorLevel
+from incubators.models import Designation, Incubator, IncubatorKind, IncubatorLevel, IncubatorSeat
 from registry import credit_code
 from registry.models import District
 from tests import databases
@@ -64,7 +64,7 @@ def in_residence(**lookups: object) -> QuerySet[Company]:
 
 
 def linked(**lookups: object) -> QuerySet[Company]:
-    return Company.objects.seated(TODAY).university_adjacent(TODAY, **lookups)
+    return Company.objects.seated(TODAY).linked_to_university(TODAY, **lookups)
 
 
 def certified_high_tech() -> QuerySet[Company]:
@@ -113,7 +113,7 @@ FILTERS: dict[str, Callable[[], QuerySet[Company]]] = {
     "expiring_before": lambda: holding(Certification, valid_until__gt=TODAY, valid_until__lt=TODAY + 60 * DAY),
     "near": lambda: seated(latitude__range=(29.53, 29.62), longitude__range=(106.41, 106.51)),
     "updated_since": updated_after_the_load,
-    "published": lambda: seated().published(),
+    "published": lambda: seated().public(),
     "sole traders": lambda: seated().filter(uscc__startswith="92"),
 }
 
@@ -194,6 +194,21 @@ def test_seats_of_the_abolished_districts_go_on_in_their_successor(code: str) ->
         assert (follows.district.code, follows.reporting_unit.code) == ("500157", "500157")
         assert follows.address.partition("（演示）")[2] == seat.address.partition("（演示）")[2]
         assert (follows.latitude, follows.longitude) == (seat.latitude, seat.longitude)
+
+
+def test_a_host_of_an_abolished_district_goes_on_in_its_successor_where_it_was() -> None:
+    ended, follows = IncubatorSeat.objects.filter(incubator__code="DEMO-01")
+    assert [seat.district.code for seat in (ended, follows) if seat.district] == ["500112", "500157"]
+    assert (ended.valid_until, follows.valid_from, follows.valid_until) == (BOUNDARY_CHANGE, BOUNDARY_CHANGE, None)
+    assert ended.latitude is not None
+    for name in ("address", "latitude", "longitude"):
+        assert getattr(follows, name) == getattr(ended, name)
+
+
+def test_hosts_sit_somewhere_as_long_as_they_are_open() -> None:
+    for host in Incubator.objects.filter(is_invented=True):
+        seats = list(host.seats.all())
+        assert (seats[0].valid_from, seats[-1].valid_until) == (host.valid_from, host.valid_until)
 
 
 def test_firms_move_within_into_and_out_of_the_city() -> None:

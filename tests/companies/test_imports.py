@@ -458,6 +458,32 @@ def test_abolished_district_is_followed_by_its_successor_and_told(
     assert verdicts(commit(sheet(rows))) == [(2, "same")]
 
 
+MERGED = "2011-10-22"
+
+
+@pytest.mark.parametrize(
+    ("written", "since", "expected"),
+    [
+        ("万盛区", "2005-01-01", [("万盛区", "万盛区", "2005-01-01"), ("綦江区", "万盛经开区", MERGED)]),
+        ("万盛", "2015-01-01", [("綦江区", "万盛经开区", "2015-01-01")]),
+        ("大足县", "2005-01-01", [("大足县", None, "2005-01-01"), ("大足区", None, MERGED)]),
+        ("双桥区", "2015-01-01", [("大足区", None, "2015-01-01")]),
+        ("大足", "2015-01-01", [("大足区", None, "2015-01-01")]),
+        ("500110", "2015-01-01", [("綦江区", None, "2015-01-01")]),
+        ("綦江区", "2005-01-01", [(None, None, "2005-01-01"), ("綦江区", None, MERGED)]),
+    ],
+)
+@rolled_back
+def test_a_district_that_gave_its_code_away_is_followed_by_what_it_became(
+    sheet: Callable[..., Path], written: str, since: str, expected: list[tuple[str | None, str | None, str]]
+) -> None:
+    rows: Rows = [["企业名称", "信用代码", "所属区县", "成立日期"], ["重庆甲有限公司", uscc(1), written, since]]
+    commit(sheet(rows))
+    seats = Seat.objects.values_list("district__name_zh", "reporting_unit__name_zh", "valid_from")
+    assert [(district, unit, str(start)) for district, unit, start in seats] == expected
+    assert verdicts(commit(sheet(rows))) == [(2, "same")]
+
+
 @rolled_back
 def test_zone_in_the_district_column_is_a_reporting_unit(sheet: Callable[..., Path]) -> None:
     rows: Rows = [["企业名称", "信用代码", "所属区县"], ["重庆甲有限公司", uscc(1), "高新区"]]

@@ -20,8 +20,10 @@ from companies.models import (
     Seat,
     Target,
     TargetArea,
+    UniversityLink,
 )
 from incubators.models import Incubator
+from registry.history.acting import check_constraints_now
 from registry.models import (
     CircleSite,
     District,
@@ -69,9 +71,20 @@ def uscc_case() -> Case:
     valid = uscc(777_777)
     wrong = valid[:17] + ("0" if valid[17] != "0" else "1")
     return Case(
-        refused=[{"uscc": wrong}, {"uscc": valid.lower()}, {"uscc": ""}, {"uscc": valid[:17]}],
+        refused=[{"uscc": wrong}, {"uscc": ""}, {"uscc": valid[:17]}],
         allowed=[{"uscc": valid}],
         is_said_by_field=True,
+    )
+
+
+def site_of_circle() -> Case:
+    site = saved(CircleSite)
+    return Case(
+        refused=[{"basis": "circle_site"}, {"basis": "spin_off", "circle_site": site}],
+        allowed=[
+            {"basis": "circle_site", "circle_site": site, "university": site.circle.university},
+            {"basis": "spin_off"},
+        ],
     )
 
 
@@ -143,7 +156,11 @@ RULES: dict[str, MakeCase] = {
         allowed=[{"established_on": DAY, "dissolved_on": day("2024-03-02")}, {"dissolved_on": DAY}],
     ),
     "companies_company_established_plausible": lambda: Case(
-        refused=[{"established_on": day("1899-12-31")}, {"established_on": day("2200-01-01")}],
+        refused=[
+            {"established_on": day("1899-12-31")},
+            {"established_on": day("2200-01-01")},
+            {"dissolved_on": day("1899-12-31")},
+        ],
         allowed=[{"established_on": day("1900-01-01")}, {"established_on": day("2199-12-31")}],
     ),
     "companies_company_successor_of_dissolved": absorbed,
@@ -178,10 +195,7 @@ RULES: dict[str, MakeCase] = {
     "companies_universitylink_one_a_day": lambda: no_overlap(
         company=saved(Company), university=saved(University), basis="spin_off", other={"basis": "licence"}
     ),
-    "companies_universitylink_site_of_circle": lambda: Case(
-        refused=[{"basis": "circle_site"}, {"basis": "spin_off", "circle_site": saved(CircleSite)}],
-        allowed=[{"basis": "circle_site", "circle_site": saved(CircleSite)}, {"basis": "spin_off"}],
-    ),
+    "companies_universitylink_site_of_circle": site_of_circle,
     "companies_annualreport_one_a_year": lambda: fields_once(
         Company, {"company": lambda: saved(Company), "year": 2025}, company=lambda: saved(Company), year=2024
     ),
@@ -203,6 +217,8 @@ RULES: dict[str, MakeCase] = {
             RULE_OF_YEARS | {"validity_years": 0},
             *(FIXED_DAY | {name: None} for name in ("ends_month", "ends_day", "ends_year_offset")),
             FIXED_DAY | {"ends_month": 13},
+            FIXED_DAY | {"ends_month": 2, "ends_day": 29},
+            FIXED_DAY | {"ends_month": 4, "ends_day": 31},
         ],
         allowed=[RULE_OF_YEARS | {"validity_years": 3}, FIXED_DAY, {"validity_rule": "none"}],
     ),
@@ -230,7 +246,7 @@ RULES: dict[str, MakeCase] = {
     ),
     "companies_observation_once": lambda: fields_once(
         Indicator,
-        {"as_of": day("2025-01-01"), "source": "another", "area": lambda: saved(TargetArea)},
+        {"as_of": day("2025-01-01"), "period_from": DAY, "source": "another", "area": lambda: saved(TargetArea)},
         indicator=lambda: saved(Indicator),
         area=lambda: saved(TargetArea),
         as_of=DAY,
@@ -257,7 +273,8 @@ RULES: dict[str, MakeCase] = {
         allowed=[{"drawn_amount": Decimal(500)}, {"drawn_amount": Decimal(0)}, {"drawn_amount": None}],
     ),
     "companies_financing_matures_after_agreed": lambda: Case(
-        refused=[{"matures_on": DAY}], allowed=[{"matures_on": day("2024-03-02")}, {"matures_on": None}]
+        refused=[{"matures_on": DAY}, {"agreed_on": day("0001-01-01")}, {"matures_on": day("9999-12-31")}],
+        allowed=[{"matures_on": day("2024-03-02")}, {"matures_on": None}],
     ),
     "companies_financingparty_role_known": known("role", "lender", "investor"),
     "companies_financingparty_once": lambda: fields_once(
@@ -295,6 +312,8 @@ ACROSS_ROWS = {
     "companies_company_field_has_hub",
     "companies_certification_renews_own",
     "companies_financingparty_shares_sum_to_100",
+    "companies_universitylink_site_of_university",
+    "companies_seat_unit_of_district",
 }
 # What those rules need, and no row can break: keys that hold the unique id; a derived table's own.
 HELPING = {"companies_certification_of_company", "companies_companychange_company_id_cascade"}
@@ -332,6 +351,15 @@ def test_the_table_names_no_rule_that_is_gone() -> None:
 def test_every_rule_of_the_database_is_tried() -> None:
     indexes = {"companies_certification_number_unique"}  # unique under a condition: no constraint to PostgreSQL
     assert rules_of_database("companies") - HELPING == (constraints_of("companies").keys() - indexes) | ACROSS_ROWS
+
+
+@pytest.mark.django_db
+def test_a_code_is_stored_in_its_one_spelling() -> None:
+    code = uscc(777_778)
+    assert refusal_of_database(Company, {"uscc": code.lower()}) == "companies_company_uscc_valid"
+    company = sample(Company, uscc=f" {code.lower()}\u200b")
+    company.clean()
+    assert company.uscc == code
 
 
 @pytest.mark.django_db
@@ -374,6 +402,41 @@ def test_shares_of_risk_sum_to_100(shares: tuple[int | None, ...], refused: bool
     rows = [{"financing": financing, "partner": saved(Partner), "risk_share": share} for share in shares]
     expected = "companies_financingparty_shares_sum_to_100" if refused else None
     assert refusal_of_database(FinancingParty, *rows) == expected
+
+
+@pytest.mark.django_db
+def test_a_party_that_moves_leaves_whole_shares_behind() -> None:
+    left, joined = saved(Financing), saved(Financing)
+    saved(FinancingParty, financing=left, risk_share=Decimal(60))
+    moving = saved(FinancingParty, financing=left, risk_share=Decimal(40))
+    with pytest.raises(IntegrityError, match="sum to 100"), transaction.atomic():
+        FinancingParty.objects.filter(pk=moving.pk).update(financing=joined, risk_share=100)
+        check_constraints_now()
+
+
+@pytest.mark.django_db
+def test_a_site_belongs_to_the_university_of_its_link() -> None:
+    site, other = saved(CircleSite), saved(University)
+    link: dict[str, Any] = {"basis": "circle_site", "circle_site": site}
+    rule = "companies_universitylink_site_of_university"
+    assert refusal_of_database(UniversityLink, link | {"university": other}) == rule
+    assert refusal_of_database(UniversityLink, link | {"university": site.circle.university}) is None
+    with pytest.raises(ValidationError) as refusal:
+        sample(UniversityLink, **link, university=other).full_clean()
+    assert list(refusal.value.message_dict) == ["circle_site"]
+
+
+@pytest.mark.django_db
+def test_a_reporting_unit_that_is_a_district_is_that_of_the_seat() -> None:
+    here, there = saved(District), saved(District)
+    unit = saved(ReportingUnit, district=there)
+    rule = "companies_seat_unit_of_district"
+    assert refusal_of_database(Seat, {"district": here, "reporting_unit": unit}) == rule
+    assert refusal_of_database(Seat, {"district": there, "reporting_unit": unit}) is None
+    assert refusal_of_database(Seat, {"district": here, "reporting_unit": saved(ReportingUnit, district=None)}) is None
+    with pytest.raises(ValidationError) as refusal:
+        sample(Seat, district=here, reporting_unit=unit).full_clean()
+    assert list(refusal.value.message_dict) == ["reporting_unit"]
 
 
 @pytest.mark.django_db

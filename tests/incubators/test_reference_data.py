@@ -2,7 +2,13 @@
 
 import datetime
 
-from incubators.models import Designation, Incubator, IncubatorKind
+from incubators.models import Designation, Incubator, IncubatorKind, IncubatorSeat
+from registry.days import today
+
+
+def seats_of(code: str) -> list[tuple[object, ...]]:
+    columns = ("district__code", "reporting_unit__code", "valid_from", "valid_until")
+    return list(IncubatorSeat.objects.filter(incubator__code=code).values_list(*columns))
 
 
 def test_the_chain_has_its_kinds(db: None) -> None:
@@ -19,14 +25,30 @@ def test_a_science_park_knows_its_university_and_place(db: None) -> None:
     park = Incubator.objects.get(code="INC-007")
     assert park.name_zh == "重庆大学国家大学科技园"
     assert park.university is not None and park.university.name_zh == "重庆大学"
-    assert park.district is not None and park.district.name_zh == "沙坪坝区"
+    assert seats_of("INC-007") == [("500106", "500106", None, None)]
     assert not park.is_invented
 
 
 def test_an_incubator_of_the_high_tech_zone_has_a_reporting_unit_but_no_assumed_district(db: None) -> None:
-    incubator = Incubator.objects.get(code="INC-001")
-    assert incubator.district is None
-    assert incubator.reporting_unit is not None and incubator.reporting_unit.code == "cq_hightech_zone"
+    assert seats_of("INC-001") == [(None, "cq_hightech_zone", None, None)]
+
+
+def test_an_incubator_of_an_abolished_district_goes_on_in_its_successor(db: None) -> None:
+    reform = datetime.date(2025, 11, 6)
+    assert seats_of("INC-018") == [("500112", "500112", None, reform), ("500157", "500157", reform, None)]
+
+
+def test_every_known_incubator_has_a_seat_today(db: None) -> None:
+    assert set(IncubatorSeat.objects.on(today()).values_list("incubator__code", flat=True)) == set(
+        Incubator.objects.values_list("code", flat=True)
+    )
+
+
+def test_no_seat_is_in_a_district_or_unit_outside_its_period(db: None) -> None:
+    for seat in IncubatorSeat.objects.select_related("district", "reporting_unit"):
+        for place in filter(None, (seat.district, seat.reporting_unit)):
+            assert place.valid_from is None or seat.valid_from is None or place.valid_from <= seat.valid_from
+            assert place.valid_until is None or (seat.valid_until and seat.valid_until <= place.valid_until)
 
 
 def test_levels_begin_on_the_day_that_they_were_seen(db: None) -> None:

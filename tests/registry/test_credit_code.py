@@ -183,8 +183,7 @@ def test_generated_code_passes_and_stdnum_agrees_where_it_knows_the_department(c
 
 @settings(deadline=None)
 @given(
-    st.text(ALPHABET, min_size=18, max_size=18)
-    | st.from_regex(r"9[123][0-9]{6}[0-9]{8}[0-9X][0-9A-Y]", fullmatch=True)
+    st.text(ALPHABET, min_size=18, max_size=18) | st.from_regex(r"9[123][0-9]{6}[0-9]{8}[0-9X][0-9A-Y]", fullmatch=True)
 )
 def test_nothing_passes_that_stdnum_refuses(text: str) -> None:
     if is_valid(text) and text[0].isdigit():
@@ -270,9 +269,7 @@ def test_message_names_what_is_wrong_and_where() -> None:
     with override("en"), pytest.raises(CreditCodeError) as caught:
         check("91500112MA6O5MRG8L")
     with override("en"):
-        assert (
-            str(caught.value) == "“91500112MA6O5MRG8L” has “O” at position 12, which no credit code contains."
-        )
+        assert str(caught.value) == "“91500112MA6O5MRG8L” has “O” at position 12, which no credit code contains."
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,16 @@ def corridor_area() -> Case:
 
 RULES: dict[str, MakeCase] = {
     "registry_partner_kind_known": known("kind", "bank", "park"),
+    "registry_partner_uscc_valid": lambda: Case(
+        refused=[{"uscc": "91500103622188319K"}],
+        allowed=[{"uscc": "91500103622188319J"}, {"uscc": ""}],
+        is_said_by_field=True,
+    ),
+    "registry_partner_uscc_unique": lambda: Case(
+        beside=[{"uscc": "91500103622188319J"}, {"uscc": ""}],
+        refused=[{"uscc": "91500103622188319J"}],
+        allowed=[{"uscc": "91500000202833449G"}, {"uscc": ""}],
+    ),
     "registry_corridornode_kind_known": known("kind", "core", "link"),
     "registry_district_valid_from_precision_known": known("valid_from_precision", "day", "year"),
     "registry_corridorarea_once_a_day": corridor_area,

@@ -109,9 +109,7 @@ def test_different_names_do_not_match(one: str, other: str) -> None:
     assert normalise_name(one) != normalise_name(other)
 
 
-names = st.text(
-    st.sampled_from("重庆慶長安（）()ＡaZ １9\u200b\n\u2f2f\u00b7ß\u3164é") | st.characters(), max_size=30
-)
+names = st.text(st.sampled_from("重庆慶長安（）()ＡaZ １9\u200b\n\u2f2f\u00b7ß\u3164é") | st.characters(), max_size=30)
 
 
 @settings(deadline=None)
@@ -182,7 +180,5 @@ def test_quoted_text_is_cut_and_harmless() -> None:
 def test_dictionaries_are_not_loaded_by_the_import() -> None:
     script = "import sys, registry.names; print(sorted({'pypinyin', 'opencc'} & set(sys.modules)))"
     root = Path(__file__).parents[2]
-    printed = subprocess.run(
-        [sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True
-    )
+    printed = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True)
     assert printed.stdout.strip() == "[]"

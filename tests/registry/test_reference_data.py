@@ -17,6 +17,7 @@ from registry.models import (
     ChangeSet,
     CircleSite,
     Clock,
+    CorridorArea,
     CorridorNode,
     District,
     ReportingUnit,
@@ -31,6 +32,7 @@ from registry.reference.files import read
 
 BEFORE_REFORM = datetime.date(2025, 11, 5)
 REFORM = datetime.date(2025, 11, 6)
+MERGER = datetime.date(2011, 10, 22)
 IN_FORCE = {
     *(str(code) for code in range(500101, 500121)),
     *(str(code) for code in range(500151, 500158)),
@@ -112,10 +114,40 @@ def test_districts_have_their_names_zones_and_first_days(db: None) -> None:
 @pytest.mark.parametrize("model", [District, ReportingUnit])
 def test_abolished_units_end_where_their_successor_begins(db: None, model: type[District | ReportingUnit]) -> None:
     ended = model.objects.filter(successor__isnull=False)
-    expected = {"500105", "500112"} | ({"liangjiang_new_area"} if model is ReportingUnit else set())
-    assert set(ended.values_list("code", "valid_until", "successor__code", "successor__valid_from")) == {
-        (code, REFORM, "500157", REFORM) for code in expected
+    merged = {("万盛区", "綦江区"), ("綦江县", "綦江区"), ("双桥区", "大足区"), ("大足县", "大足区")}
+    reformed = {("江北区", "两江新区"), ("渝北区", "两江新区")}
+    if model is ReportingUnit:
+        merged = merged - {("万盛区", "綦江区")} | {("万盛区", "万盛经开区")}
+        reformed |= {("两江新区（管委会口径）", "两江新区")}
+    assert set(ended.values_list("name_zh", "successor__name_zh", "valid_until", "successor__valid_from")) == {
+        *((*names, MERGER, MERGER) for names in merged),
+        *((*names, REFORM, REFORM) for names in reformed),
     }
+
+
+@pytest.mark.parametrize("model", [District, ReportingUnit])
+def test_a_code_that_was_given_again_means_the_unit_of_the_day(db: None, model: type[District | ReportingUnit]) -> None:
+    def names(day: datetime.date) -> set[tuple[str, str]]:
+        in_force = model.objects.on(day).filter(code__in=["500110", "500111", "500222", "500225"])
+        return set(in_force.values_list("code", "name_zh"))
+
+    before = {("500110", "万盛区"), ("500111", "双桥区"), ("500222", "綦江县"), ("500225", "大足县")}
+    assert names(MERGER - datetime.timedelta(days=1)) == before
+    assert names(MERGER) == {("500110", "綦江区"), ("500111", "大足区")}
+
+
+def test_a_reporting_unit_is_the_district_of_its_own_days(db: None) -> None:
+    units = ReportingUnit.objects.filter(district__isnull=False)
+    assert set(units.values_list("code", "name_zh", "valid_from", "valid_until")) == set(
+        units.values_list("district__code", "district__name_zh", "district__valid_from", "district__valid_until")
+    )
+
+
+def test_what_has_no_day_refers_to_the_last_unit_of_a_code(db: None) -> None:
+    campus = Campus.objects.get(name_zh="重庆电信职业学院龙水湖校区")
+    assert campus.district is not None and campus.district.name_zh == "大足区"
+    area = CorridorArea.objects.get(node__code="chengdu_chongqing_link", district__code="500111")
+    assert area.district.name_zh == "大足区"
 
 
 def test_reporting_units_beyond_the_districts_are_the_development_zones(db: None) -> None:
@@ -180,6 +212,17 @@ def test_a_new_row_is_created_and_nothing_else_changes(committed_db: str, tmp_pa
     assert sum(tally.created for tally in tallies) == 1
 
 
+def test_a_former_unit_of_a_code_joins_a_register_that_holds_only_the_later_one(
+    committed_db: str, tmp_path: Path
+) -> None:
+    later = "500120,main_urban_new,璧山区"
+    former = "500120,main_urban_new,璧山县,,,1997-03-14,day,2014-05-02,500120,,,U,"
+    tally = tally_of(load(with_changed_file(tmp_path, "districts.csv", later, f"{former}\n{later}")), "districts.csv")
+    assert (tally.created, tally.same, tally.differs) == (1, 43, 0)
+    added = District.objects.get(name_zh="璧山县")
+    assert added.successor is not None and added.successor.name_zh == "璧山区"
+
+
 def test_an_edited_row_survives_every_load(registrar: User) -> None:
     with acting(registrar, reason="better name"):
         Zone.objects.filter(code="central_urban").update(name_en="Central city")
@@ -209,7 +252,7 @@ def test_a_district_whose_first_day_was_corrected_is_not_loaded_again(registrar:
     with acting(registrar):
         District.objects.filter(code="500103").update(valid_from=datetime.date(1997, 6, 18))
     tally = tally_of(load(TABLES), "districts.csv")
-    assert (tally.created, tally.same, tally.differs) == (0, 38, 1)
+    assert (tally.created, tally.same, tally.differs) == (0, 42, 1)
     assert District.objects.get(code="500103").valid_from == datetime.date(1997, 6, 18)
 
 
@@ -244,7 +287,7 @@ BROKEN = {
     "an unknown column": ("zones.csv", "code,name_zh", "codes,name_zh", (1, "codes")),
     "a ragged line": ("hubs.csv", "H2,生命健康,", "H2,生命健康,,", (3, "-")),
     "a day that does not exist": ("districts.csv", "1998-05-22", "1998-02-29", (2, "valid_from")),
-    "a code that names nothing": ("districts.csv", "500119,main_urban_new", "500119,x", (20, "zone")),
+    "a code that names nothing": ("districts.csv", "500119,main_urban_new", "500119,x", (22, "zone")),
     "a name that is too long": ("zones.csv", "中心城区", "区" * 201, (2, "name_zh")),
     "an empty name": ("zones.csv", "中心城区", "", (2, "name_zh")),
     "a mark off the list": ("hubs.csv", "Nuovi materiali,,,V", "Nuovi materiali,,,X", (4, "mark")),

@@ -46,7 +46,7 @@ def metrics_page() -> Iterator[str]:
     yield "Written by `manage.py write_reference_docs`; the API serves the same words at `/api/v1/statistics/`.\n"
     for metric in METRICS:
         yield f"## `{metric.code}`: {metric.name}\n"
-        yield f"{metric.definition} Definition {metric.version}.\n"
+        yield f"{metric.words()} Definition {metric.version}.\n"
         period = dict(zip(metric.period, ("FROM", "TO"), strict=True)) if metric.period else {}
         implied = "&".join(f"{name}={value}" for name, value in {**metric.implied, **period}.items())
         yield f"- unit: {metric.unit}; {'flow (`from`, `to`)' if metric.is_flow else 'stock (`valid_on`)'}"
