@@ -1,8 +1,7 @@
-"""What firms and their facts are filtered by. Filters over the same relation are asked together: one `Exists`."""
+"""What firms are filtered by. Filters over the same relation are asked together: one `Exists`."""
 
 from __future__ import annotations
 
-import copy
 import datetime
 from decimal import Decimal
 from typing import Any
@@ -12,28 +11,23 @@ from django.db.models import DecimalField, Exists, ExpressionWrapper, F, OuterRe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from companies.filters.shared import BY_DISTANCE, METRES_A_DEGREE, SEATED, Rows, copy_with_default
 from companies.models import (
     AdjacencyBasis,
     CertificationKind,
     Confidentiality,
     FinancingInstrument,
-    GraduationGround,
-    PilotZone,
-    ResidencyOutcome,
 )
 from companies.models.questions import facts, valid_certificate
 from incubators.models import Designation, Incubator, IncubatorLevel
 from registry.api.filtersets import (
     ChoicesFilter,
     CodeListFilter,
-    CreditCodeFilter,
     DayFilter,
     MomentFilter,
     NearFilter,
     OneChoiceFilter,
-    ParameterFilter,
     StrictFilterSet,
-    TextFilter,
     TrueOrFalseFilter,
 )
 from registry.api.kinds import Near, Refused
@@ -43,7 +37,6 @@ from registry.models import (
     CorridorNode,
     District,
     Hub,
-    Partner,
     ReportingUnit,
     StrategicField,
     TechnologyField,
@@ -51,20 +44,6 @@ from registry.models import (
     Zone,
 )
 from registry.models.entries import Distance, in_period
-
-Rows = Any
-"""A queryset whose rows carry annotations of the day, which the type checker cannot see."""
-BY_DISTANCE = "distance"
-METRES_A_DEGREE = 111_000
-"""Of latitude, rounded down."""
-SEATED = ("true", "false", "any")
-
-
-def copy_with_default(declared: ParameterFilter, default: str) -> ParameterFilter:
-    """The same filter for a narrower list, with another default."""
-    twin = copy.deepcopy(declared)
-    twin.default = default
-    return twin
 
 
 class LaterDayFilter(DayFilter):
@@ -294,113 +273,3 @@ def near_campus(universities: list[Any] | None = None) -> Exists:
 def university_adjacency(day: datetime.date) -> Q:
     """Adjacent on the day: by a recorded link, or by the seat's distance from a campus."""
     return Q(Exists(facts("UniversityLink", in_period(day)))) | Q(near_campus())
-
-
-class FactFilterSet(StrictFilterSet):
-    """Filters of facts about firms."""
-
-    company = CreditCodeFilter(_("The credit code of the firm."), field_name="company__uscc")
-
-
-class CertificationFilterSet(FactFilterSet):
-    """Where the firm sits is told of the day of issue: the seat that the grant counts for."""
-
-    seated = OneChoiceFilter(
-        _("true: of firms seated in the city on the day of issue (the default); false: of the others; any: all."),
-        choices=SEATED,
-        method="seated_at_issue",
-        default="true",
-    )
-    kind = CodeListFilter(
-        _("Kinds of certificates."), rows=CertificationKind.objects.all, of_any_day=True, field_name="kind"
-    )
-    technology_field = CodeListFilter(
-        _("Technology fields."), rows=TechnologyField.objects.all, of_any_day=True, field_name="technology_field"
-    )
-    district = CodeListFilter(
-        _("Districts of the seat on the day of issue."),
-        rows=District.objects.all,
-        of_any_day=True,
-        field_name="seat_at_issue__district",
-    )
-    reporting_unit = CodeListFilter(
-        _("Reporting units of the seat on the day of issue."),
-        rows=ReportingUnit.objects.all,
-        of_any_day=True,
-        field_name="seat_at_issue__reporting_unit",
-    )
-    zone = CodeListFilter(
-        _("Zones of the seat's district on the day of issue."),
-        rows=Zone.objects.all,
-        of_any_day=True,
-        field_name="seat_at_issue__district__zone",
-    )
-    hub = CodeListFilter(_("Hubs of the firm."), rows=Hub.objects.all, of_any_day=True, field_name="company__hub")
-    strategic_field = CodeListFilter(
-        _("Strategic fields of the firm."),
-        rows=StrategicField.objects.all,
-        of_any_day=True,
-        field_name="company__strategic_field",
-    )
-    number = TextFilter(_("The whole number of the certificate."), field_name="number", most_characters=40)
-    issued_from = DayFilter(_("Issued on or after this day."), field_name="issued_on", lookup_expr="gte")
-    issued_to = DayFilter(_("Issued on or before this day."), field_name="issued_on", lookup_expr="lte")
-    valid = TrueOrFalseFilter(_("Whether it counts on the day."), method="valid_on_the_day")
-    revoked = TrueOrFalseFilter(_("Whether it was revoked with effect by the day."), method="revoked_by_the_day")
-
-    def seated_at_issue(self, queryset: Rows, name: str, value: str) -> Rows:
-        if value == "any":
-            return queryset
-        return queryset.filter(seat_at_issue__isnull=value == "false")
-
-    def valid_on_the_day(self, queryset: Rows, name: str, value: bool) -> Rows:
-        valid = valid_certificate(self.valid_on)
-        return queryset.filter(valid if value else ~valid)
-
-    def revoked_by_the_day(self, queryset: Rows, name: str, value: bool) -> Rows:
-        revoked = Q(revoked_from__isnull=False, revoked_from__lte=self.valid_on)
-        return queryset.filter(revoked if value else ~revoked)
-
-
-class CertificationOfOneFilterSet(CertificationFilterSet):
-    """All certificates of one firm, wherever it sat."""
-
-    company = None  # type: ignore[assignment]  # django-filter takes a filter away so
-    seated = copy_with_default(CertificationFilterSet.base_filters["seated"], "any")
-
-
-class ResidencyFilterSet(FactFilterSet):
-    incubator = CodeListFilter(_("Incubators."), rows=Incubator.objects.all, of_any_day=True, field_name="incubator")
-    resident = TrueOrFalseFilter(_("Whether the stay is open on the day."), method="open_on_the_day")
-    outcome = ChoicesFilter(_("Outcomes of the stay."), choices=ResidencyOutcome.values, field_name="outcome")
-    ground = ChoicesFilter(_("Grounds of graduation."), choices=GraduationGround.values, field_name="ground")
-    entered_from = DayFilter(_("Entered on or after this day."), field_name="entered_on", lookup_expr="gte")
-    entered_to = DayFilter(_("Entered on or before this day."), field_name="entered_on", lookup_expr="lte")
-    left_from = DayFilter(_("Left on or after this day."), field_name="left_on", lookup_expr="gte")
-    left_to = DayFilter(_("Left on or before this day."), field_name="left_on", lookup_expr="lte")
-
-    def open_on_the_day(self, queryset: Rows, name: str, value: bool) -> Rows:
-        is_open = in_period(self.valid_on, start="entered_on", end="left_on")
-        return queryset.filter(is_open if value else ~is_open)
-
-
-class ResidencyOfOneFilterSet(ResidencyFilterSet):
-    """All stays of one firm."""
-
-    company = None  # type: ignore[assignment]  # django-filter takes a filter away so
-
-
-class FinancingFilterSet(FactFilterSet):
-    instrument = CodeListFilter(
-        _("Instruments."), rows=FinancingInstrument.objects.all, of_any_day=True, field_name="instrument"
-    )
-    pilot_zone = CodeListFilter(_("Pilot zones."), rows=PilotZone.objects.all, of_any_day=True, field_name="pilot_zone")
-    partner = CodeListFilter(
-        _("Partners that take part."), rows=Partner.objects.all, of_any_day=True, method="with_partner"
-    )
-    agreed_from = DayFilter(_("Agreed on or after this day."), field_name="agreed_on", lookup_expr="gte")
-    agreed_to = DayFilter(_("Agreed on or before this day."), field_name="agreed_on", lookup_expr="lte")
-
-    def with_partner(self, queryset: Rows, name: str, value: list[Partner]) -> Rows:
-        part = queryset.model._meta.get_field("parties").related_model
-        return queryset.filter(Exists(part.objects.filter(financing=OuterRef("pk"), partner__in=value)))
