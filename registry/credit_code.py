@@ -208,9 +208,14 @@ def _one_slip_away(code: str) -> Iterator[str]:
         yield from (code[:i] + code[i + 1 :] for i in range(len(code)))
     else:
         yield code.translate(_TAKEN_FOR)
+        yield code[:-1] + _final_check_or_none(code[:-1])  # the check character alone: the firm stays the same
         yield from _replaced(code, alike=True)
         yield from (code[:i] + code[i + 1] + code[i] + code[i + 2 :] for i in range(LENGTH - 1))
         yield from _replaced(code, alike=False)
+
+
+def _final_check_or_none(first17: str) -> str:
+    return final_check(first17) if _VALUES.keys() >= set(first17) else ""
 
 
 def _replaced(code: str, *, alike: bool) -> Iterator[str]:

@@ -25,7 +25,11 @@ from registry.admin import EntryAdmin, EntryInline, StackedEntryInline, labels
 
 
 class NameInline(EntryInline):
+    """At least one: a firm without a name is nobody's."""
+
     model = CompanyName
+    min_num = 1
+    validate_min = True
 
 
 class SeatInline(StackedEntryInline):

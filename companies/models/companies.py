@@ -20,7 +20,7 @@ from registry.models.entries import (
     position_is_whole,
     shown_period,
 )
-from registry.names import pinyin_initials, pinyin_key
+from registry.names import NameProblem, clean_name, pinyin_initials, pinyin_key
 
 
 class Company(Entry):
@@ -129,10 +129,11 @@ class Company(Entry):
         return self.uscc
 
     def clean(self) -> None:
-        try:
-            self.uscc = check(self.uscc)
-        except CreditCodeError as error:
-            raise ValidationError({"uscc": str(error)}) from error
+        if self.uscc:  # an empty one has been refused as a field
+            try:
+                self.uscc = check(self.uscc)
+            except CreditCodeError as error:
+                raise ValidationError({"uscc": str(error)}) from error
         if self.strategic_field is not None:
             if self.hub is None:
                 self.hub = self.strategic_field.hub
@@ -203,13 +204,12 @@ class CompanyName(Entry):
         return self.name_zh
 
     def clean(self) -> None:
-        from registry.names import NameProblem, clean_name
-
-        try:
-            self.name_zh = clean_name(self.name_zh)
-        except NameProblem as problem:
-            raise ValidationError({"name_zh": str(problem)}) from problem
-        self.set_keys()
+        if self.name_zh:  # an empty one has been refused as a field
+            try:
+                self.name_zh = clean_name(self.name_zh)
+            except NameProblem as problem:
+                raise ValidationError({"name_zh": str(problem)}) from problem
+            self.set_keys()
 
     def set_keys(self) -> None:
         self.pinyin, self.initials = pinyin_key(self.name_zh), pinyin_initials(self.name_zh)

@@ -112,10 +112,19 @@ def errors_of(page: Any) -> str:
 
 
 # --- Entering
+def test_a_firm_without_a_name_or_with_no_code_is_refused_in_one_sentence_each(client: Client) -> None:
+    sent = as_shown(client.get(url("company_add"))) | {"uscc": complete("91500000", "MA5U7778"), "is_published": "on"}
+    nameless = client.post(url("company_add"), sent)
+    assert formset(nameless, "names").forms[0].errors["name_zh"] == ["This field is required."]
+    wrong = client.post(url("company_add"), sent | {"uscc": "91500103622188319K"})
+    assert len(wrong.context["adminform"].form.errors["uscc"]) == 2  # what is wrong, and what may be meant
+    assert not Company.objects.filter(uscc__startswith="91500000MA5U7778").exists()
+
+
 def test_registrar_enters_a_firm_with_its_facts_in_one_save(client: Client) -> None:
     code = complete("91500000", "MA5U7777")
     sent = as_shown(client.get(url("company_add"))) | {"uscc": f" {code.lower()[:9]} {code[9:]}", "is_published": "on"}
-    sent = added(sent, "names", name_zh="重庆江北软件有限公司", valid_from="2019-01-01")
+    sent |= {"names-0-name_zh": "重庆江北软件有限公司", "names-0-valid_from": "2019-01-01"}
     sent = added(sent, "seats", valid_from="2019-01-01", district=district().pk)
     sent = added(sent, "certifications", kind=high_tech().pk, issued_on="2024-02-29", number="GR202451000001")
     answer = client.post(url("company_add"), sent)

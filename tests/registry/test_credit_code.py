@@ -288,3 +288,9 @@ def test_validator_speaks_to_forms() -> None:
     with pytest.raises(ValidationError) as caught:
         validate_credit_code("91500112MA605MRG8K")
     assert caught.value.code == "check"
+
+
+def test_a_wrong_check_character_alone_is_suggested_first() -> None:
+    code = complete("91500106", "MA5X0001")
+    for last in set(ALPHABET) - {code[-1]}:
+        assert suggest(code[:-1] + last)[0] == code
