@@ -33,9 +33,10 @@ def server_command(cluster: Cluster, python: str, port: int) -> list[str]:
     """Gunicorn on loopback; its pool of connections is at least as large as a worker's threads."""
     return [
         *(python, "-m", "gunicorn", "config.wsgi:application"),
-        *("--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4"),
+        *("--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "8"),
         *("--pid", str(server_file(cluster)), "--timeout", "60", "--graceful-timeout", "10"),
         *("--env", "DJANGO_SETTINGS_MODULE=config.serving", "--no-control-socket"),
+        *("--forwarded-allow-ips", ""),  # no proxy stands before the trial: nobody's X-Forwarded-* or SCRIPT_NAME
     ]
 
 

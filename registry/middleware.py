@@ -27,6 +27,6 @@ class ActorMiddleware:
         user = request.user if request.user.is_authenticated else None
         with acting(user, request_id=request_id):
             response = self.get_response(request)
-            if response.status_code >= 500:
+            if response.status_code >= 400:
                 transaction.set_rollback(True)
             return response

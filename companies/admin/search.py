@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import SuspiciousOperation
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Replace
 
@@ -9,12 +10,17 @@ from companies.models import CompanyName
 from registry.credit_code import normalise
 from registry.names import drop_invisible, normalise_name
 
+MOST_WORDS = 20
+
 
 def matching(words: str, firm: str = "pk") -> Q:
     """Each word is found in the credit code or in one name; `firm` is the path to the firm."""
     code = "uscc" if firm == "pk" else f"{firm}__uscc"
     found = Q()
-    for word in drop_invisible(words.replace("\0", "")).split():
+    asked = drop_invisible(words.replace("\0", "")).split()
+    if len(asked) > MOST_WORDS:
+        raise SuspiciousOperation(f"More than {MOST_WORDS} words are searched for.")
+    for word in asked:
         found &= Q(**{f"{code}__contains": normalise(word) or "-"}) | Q(Exists(_names(word, firm)))
     return found
 

@@ -16,6 +16,7 @@ from registry.resources import as_number
 HIGH_TECH_INDICATOR = "high_tech_firms"
 """The indicator that the register counts itself; all others are only observed."""
 DAYS_A_YEAR = Decimal("365.25")
+ONE_MONTH = 30 / DAYS_A_YEAR
 
 
 def due_day(target: Target) -> datetime.date:
@@ -56,20 +57,24 @@ def progress(target: Target, stock: Decimal, day: datetime.date) -> dict[str, An
     """From a stock on a day to the target: the gap, and the pace needed.
 
     `needed_per_year` is in the indicator's unit, `needed_growth` in percent a year, compounded to the due day; both
-    are empty when the target is reached or its day is over.
+    are empty when the target is reached or its day is over, and the growth when less than a month is left.
     """
     years = Decimal((due_day(target) - day).days) / DAYS_A_YEAR
     gap = target.value - stock
     is_open = years > 0 and gap > 0
-    growth = ((target.value / stock) ** (1 / years) - 1) * 100 if is_open and stock > 0 else None
     return {
         "stock": as_number(stock),
         "gap": as_number(gap),
         "is_reached": gap <= 0,
         "years_left": float(round(max(years, Decimal(0)), 2)),
         "needed_per_year": float(round(gap / years, 1)) if is_open else None,
-        "needed_growth": float(round(growth, 2)) if growth is not None else None,
+        "needed_growth": growth_a_year(stock, target.value, years) if is_open and years >= ONE_MONTH else None,
     }
+
+
+def growth_a_year(stock: Decimal, goal: Decimal, years: Decimal) -> float | None:
+    """Percent a year that leads from the stock to the goal; none from a stock of nothing."""
+    return round(((float(goal / stock)) ** float(1 / years) - 1) * 100, 2) if stock > 0 else None
 
 
 def published_stocks(target: Target, day: datetime.date) -> list[Observation]:

@@ -111,7 +111,13 @@ class ScopedList(ScopedAdmin, ScopedModel):
             return self.in_words(request, lambda: super(ScopedList, self).changelist_view(request, extra_context))
         try:
             return super().changelist_view(request, extra_context)
-        except (ValueError, OverflowError, DataError):  # a parameter that no database can compare
+        except (
+            ValueError,
+            TypeError,
+            IndexError,
+            OverflowError,
+            DataError,
+        ):  # a parameter that no database can compare
             return HttpResponseRedirect(f"{request.path}?e=1")
 
     def in_words(self, request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:

@@ -7,6 +7,7 @@ ours: its own is not RFC 9457, and its dotted paths are not JSON pointers.
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
@@ -179,6 +180,10 @@ def handler500(request: HttpRequest) -> HttpResponse:
     return refuse(request, sys.exc_info()[1], 500)
 
 
+# What Django and the driver say of an address or a form that names a row by something that is no key.
+OF_A_WRONG_TYPE = re.compile(r"Field '\w+' expected|.*cannot contain NUL")
+
+
 class ProblemMiddleware:
     """The outermost: what any layer below refused under /api/ leaves as a problem."""
 
@@ -186,7 +191,9 @@ class ProblemMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if any(ord(character) < 32 for character in request.path_info):
+        # A cookie may hold what its quoting hid from the server, such as NUL, which the database refuses.
+        texts = (request.path_info, *request.COOKIES.values())
+        if any(ord(character) < 32 for text in texts for character in text):
             return refuse(request, None, 400)
         response = self.get_response(request)
         if response.status_code >= 400 and is_api(request) and not _is_problem(response):
@@ -195,6 +202,8 @@ class ProblemMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A database away is no failure of the page that met it."""
+        if isinstance(exception, ValueError) and OF_A_WRONG_TYPE.match(str(exception)) and not is_api(request):
+            return refuse(request, exception, 400)
         if unavailability(exception) is None:
             return None
         logger.warning("%s: %s", request.path, exception)
