@@ -1,11 +1,30 @@
 """How firms and their facts answer. Plain declarations over rows that `companies/views.py` prepares for a day."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 
-from companies.models import Certification, Company, CompanyName, Financing, FinancingParty, Residency, Target
-from registry.resources import CodedSerializer, CodeSerializer, NameField, NumberField
+from companies.models import (
+    Certification,
+    CertificationKind,
+    Company,
+    CompanyName,
+    Financing,
+    FinancingInstrument,
+    FinancingParty,
+    Indicator,
+    PilotZone,
+    Residency,
+    Target,
+    TargetArea,
+)
+from incubators.models import Incubator
+from registry.resources import CodedSerializer, CodeSerializer, NameField, NumberField, OfficialField
+from registry.scope import declare_public, declare_public_rows
+
+declare_public(CertificationKind, FinancingInstrument, Indicator, PilotZone, Target, TargetArea)
+declare_public_rows({Company: Company.objects.public, Financing: Financing.objects.published})
 
 
 class CompanyNameSerializer(serializers.ModelSerializer[CompanyName]):
@@ -33,7 +52,65 @@ class UniversityLinkSerializer(serializers.Serializer[Any]):
     circle_site = serializers.CharField(source="circle_site.name_zh", allow_null=True)
 
 
+class StaySerializer(serializers.ModelSerializer[Residency]):
+    """A stay as its firm carries it when asked to."""
+
+    incubator = CodedSerializer()
+
+    class Meta:
+        model = Residency
+        fields = ("id", "incubator", "entered_on", "left_on", "outcome", "ground")
+
+
+class MoneySerializer(serializers.ModelSerializer[Financing]):
+    """A published financing as its firm carries it when asked to; amounts in 10,000 yuan (万元)."""
+
+    instrument = CodedSerializer()
+    pilot_zone = CodedSerializer(allow_null=True)
+
+    class Meta:
+        model = Financing
+        fields = ("id", "instrument", "pilot_zone", "agreed_on", "agreed_amount", "drawn_amount", "matures_on")
+
+
+class HostSerializer(serializers.ModelSerializer[Incubator]):
+    """The incubator of a firm in full."""
+
+    name = NameField()
+    kind = CodedSerializer()
+    university = CodedSerializer(allow_null=True)
+    is_official = OfficialField()
+
+    class Meta:
+        model = Incubator
+        fields = (
+            *("id", "code", "name", "name_zh", "name_en", "name_it", "kind", "operator", "university", "floor_area"),
+            *("valid_from", "valid_until", "mark", "is_official", "is_invented", "version"),
+        )
+
+
+class SubjectSerializer(serializers.ModelSerializer[Company]):
+    """The firm that a fact is about, in full; what changes over time stands in its own address."""
+
+    hub = CodedSerializer(allow_null=True)
+    strategic_field = CodedSerializer(allow_null=True)
+    industry = CodedSerializer(allow_null=True)
+
+    class Meta:
+        model = Company
+        fields = (
+            *("id", "uscc", "hub", "strategic_field", "industry", "established_on", "dissolved_on"),
+            *("registered_capital", "website", "is_invented", "version"),
+        )
+
+
 class CompanySerializer(serializers.ModelSerializer[Company]):
+    expandable: ClassVar[Mapping[str, Any]] = {
+        "incubator": lambda: HostSerializer(source="residency_on_day.incubator", allow_null=True),
+        "residencies": lambda: StaySerializer(source="residencies_by_day", many=True),
+        "financings": lambda: MoneySerializer(source="financings_by_day", many=True),
+    }
+
     name = NameField(source="name_on_day", allow_null=True)
     names = CompanyNameSerializer(many=True)
     district = CodedSerializer(source="seat_on_day.district", allow_null=True)
@@ -85,6 +162,8 @@ class CompanySerializer(serializers.ModelSerializer[Company]):
 
 class FactSerializer(serializers.ModelSerializer[Any]):
     """A fact about a firm, in a list of its own."""
+
+    expandable: ClassVar[Mapping[str, Any]] = {"company": SubjectSerializer}
 
     company = serializers.CharField(source="company.uscc")
     company_name = serializers.CharField(source="name_on_day.name_zh", allow_null=True)
@@ -196,6 +275,7 @@ class TargetSerializer(serializers.ModelSerializer[Target]):
     indicator = CodedSerializer()
     area = CodedSerializer()
     value = NumberField()
+    is_official = OfficialField()
     superseded_by = serializers.CharField(source="superseded_by.code", allow_null=True)
 
     class Meta:

@@ -13,12 +13,15 @@ SERVED_LIMITS = {
     "idle_in_transaction_session_timeout": "10s",
 }
 
+PLANNING = {"jit": "off", "random_page_cost": "1.1"}
+"""Short queries over data that mostly lie in memory: compiling them costs more than running them."""
+
 
 def entry(address: DatabaseAddress, *, pooler: str = "none") -> dict[str, Any]:
     """For management commands: one connection and no time limit, since an import may take its time."""
     options: dict[str, Any] = dict(address.extra)
     if pooler == "none":
-        options["options"] = _with_settings(options.get("options", ""), {"jit": "off"})
+        options["options"] = _with_settings(options.get("options", ""), PLANNING)
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": address.name,

@@ -6,6 +6,7 @@ from companies import views as companies
 from companies.statistics import views as statistics
 from incubators import views as incubators
 from registry import views as registry
+from registry.api.documentation import DocumentationView, SchemaView
 
 CODE_LISTS: dict[str, type[registry.CodeListView]] = {
     "zones": registry.ZoneListView,
@@ -39,7 +40,7 @@ FIGURES: dict[str, type[statistics.FigureView]] = {
 LISTS = ("companies", "incubators", "universities", "certifications", "residencies", "financings")
 
 urlpatterns: list[URLPattern] = [
-    path("", registry.IndexView.as_view(below=(*LISTS, "codes", "statistics", "targets", "schema"))),
+    path("", registry.IndexView.as_view(below=(*LISTS, "codes", "statistics", "targets", "schema", "docs"))),
     path("companies/", companies.CompanyListView.as_view()),
     path("companies/<str:uscc>/", companies.CompanyDetailView.as_view()),
     path("companies/<str:uscc>/certifications/", companies.CompanyCertificationListView.as_view()),
@@ -58,5 +59,6 @@ urlpatterns: list[URLPattern] = [
     *(path(f"statistics/{code}/", view.as_view(), name=f"figure-{code}") for code, view in FIGURES.items()),
     path("targets/", statistics.TargetListView.as_view()),
     path("targets/<str:code>/", statistics.TargetDetailView.as_view()),
-    path("schema/", registry.SchemaView.as_view()),
+    path("schema/", SchemaView.as_view()),
+    path("docs/", DocumentationView.as_view()),
 ]

@@ -35,6 +35,7 @@ def server_command(cluster: Cluster, python: str, port: int) -> list[str]:
         *(python, "-m", "gunicorn", "config.wsgi:application"),
         *("--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "8"),
         *("--pid", str(server_file(cluster)), "--timeout", "60", "--graceful-timeout", "10"),
+        *("--limit-request-line", "8190"),  # the longest it knows: longer addresses are refused before Django sees them
         *("--env", "DJANGO_SETTINGS_MODULE=config.serving", "--no-control-socket"),
         *("--forwarded-allow-ips", ""),  # no proxy stands before the trial: nobody's X-Forwarded-* or SCRIPT_NAME
     ]

@@ -1,13 +1,32 @@
 """How incubators answer; seat and level are those of the day (see `IncubatorQuerySet.for_day`)."""
 
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
 from rest_framework import serializers
 
-from incubators.models import Incubator
-from registry.resources import CodedSerializer, NameField
+from incubators.models import Designation, Incubator, IncubatorKind, IncubatorLevel, IncubatorSeat
+from registry.resources import CodedSerializer, NameField, OfficialField
+from registry.scope import declare_public
+
+declare_public(Designation, Incubator, IncubatorKind, IncubatorLevel, IncubatorSeat)
+
+
+class DesignationSerializer(serializers.ModelSerializer[Designation]):
+    """A level as its incubator carries it when asked to, with the period in which it held it."""
+
+    level = CodedSerializer()
+
+    class Meta:
+        model = Designation
+        fields = ("id", "level", "valid_from", "valid_until")
 
 
 class IncubatorSerializer(serializers.ModelSerializer[Incubator]):
+    expandable: ClassVar[Mapping[str, Any]] = {"designations": lambda: DesignationSerializer(many=True)}
+
     name = NameField()
+    is_official = OfficialField()
     kind = CodedSerializer()
     level = CodedSerializer(source="designation_on_day.level", allow_null=True)
     district = CodedSerializer(source="seat_on_day.district", allow_null=True)

@@ -1,5 +1,7 @@
 """Lists of incubators and of their own code lists."""
 
+import datetime
+
 from django.db.models import QuerySet
 
 from incubators.filters import IncubatorFilterSet
@@ -14,12 +16,16 @@ class IncubatorRows(RowsView):
     queryset = Incubator.objects.all()
     serializer_class = IncubatorSerializer
 
-    def rows(self) -> QuerySet[Incubator]:
-        # A relation of the day cannot be prefetched; the others are, so that joins, and time to plan them, stay few.
+    def rows(self, day: datetime.date) -> QuerySet[Incubator]:
+        incubators: QuerySet[Incubator] = Incubator.objects.for_day(day)
+        return incubators
+
+    @classmethod
+    def answered(cls, day: datetime.date) -> QuerySet[Incubator]:
         incubators: QuerySet[Incubator] = (
-            Incubator.objects.for_day(self.valid_on)
+            Incubator.objects.for_day(day)
             .select_related("seat_on_day__district", "seat_on_day__reporting_unit", "designation_on_day__level")
-            .prefetch_related("kind", "university")
+            .prefetch_related("kind", "university", "designations__level")
         )
         return incubators
 

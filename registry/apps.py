@@ -8,6 +8,10 @@ class RegistryConfig(AppConfig):
     verbose_name = _("Reference data and users")
 
     def ready(self) -> None:
+        from django.core.checks import register
+
+        from registry.api.checks import check_compiled
         from registry.history.tables import prepare_after_migrate
 
+        register(check_compiled)
         post_migrate.connect(prepare_after_migrate, dispatch_uid="registry.history")

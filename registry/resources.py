@@ -10,7 +10,28 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from registry.api.languages import name_in
-from registry.models import Campus, University
+from registry.models import (
+    Campus,
+    Circle,
+    CircleSite,
+    CorridorArea,
+    CorridorNode,
+    District,
+    Hub,
+    Industry,
+    Partner,
+    Province,
+    ReportingUnit,
+    StrategicField,
+    TechnologyField,
+    University,
+    Zone,
+)
+from registry.models.entries import OFFICIAL_MARKS
+from registry.scope import declare_public
+
+declare_public(Campus, Circle, CircleSite, CorridorArea, CorridorNode, District, Hub, Industry, Partner, Province)
+declare_public(ReportingUnit, StrategicField, TechnologyField, University, Zone)
 
 
 @extend_schema_field(OpenApiTypes.STR)
@@ -41,6 +62,18 @@ def as_number(value: Decimal) -> int | float:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
+@extend_schema_field(OpenApiTypes.BOOL)
+class OfficialField(serializers.Field[Any, Any, bool, Any]):
+    """Whether the mark of a row stands for an official source."""
+
+    def __init__(self, **rest: Any) -> None:
+        rest.setdefault("source", "mark")
+        super().__init__(read_only=True, **rest)
+
+    def to_representation(self, value: str) -> bool:
+        return value in OFFICIAL_MARKS
+
+
 class CodedSerializer(serializers.Serializer[Any]):
     """A row of a code list, as other entries name it."""
 
@@ -55,10 +88,10 @@ class CodeSerializer(serializers.Serializer[Any]):
     zh = serializers.CharField(source="name_zh")
     en = serializers.CharField(source="name_en")
     it = serializers.CharField(source="name_it")
-    vars()["from"] = serializers.DateField(source="valid_from")
-    until = serializers.DateField(source="valid_until")
+    vars()["from"] = serializers.DateField(source="valid_from", allow_null=True)
+    until = serializers.DateField(source="valid_until", allow_null=True)
     mark = serializers.CharField()
-    is_official = serializers.BooleanField()
+    is_official = OfficialField()
 
 
 class DistrictSerializer(CodeSerializer):
@@ -79,8 +112,8 @@ class StrategicFieldSerializer(CodeSerializer):
 
 class CorridorAreaSerializer(serializers.Serializer[Any]):
     district = CodedSerializer()
-    valid_from = serializers.DateField()
-    valid_until = serializers.DateField()
+    valid_from = serializers.DateField(allow_null=True)
+    valid_until = serializers.DateField(allow_null=True)
 
 
 class CorridorNodeSerializer(CodeSerializer):
@@ -101,6 +134,7 @@ class CircleSerializer(CodeSerializer):
 class CampusSerializer(serializers.ModelSerializer[Campus]):
     name = serializers.CharField(source="name_zh")
     district = CodedSerializer(allow_null=True)
+    is_official = OfficialField()
 
     class Meta:
         model = Campus
@@ -110,6 +144,7 @@ class CampusSerializer(serializers.ModelSerializer[Campus]):
 class UniversitySerializer(serializers.ModelSerializer[University]):
     name = NameField()
     campuses = CampusSerializer(many=True)
+    is_official = OfficialField()
 
     class Meta:
         model = University

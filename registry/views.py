@@ -1,7 +1,9 @@
 """Lists of the floor: universities and code lists."""
 
-from drf_spectacular.generators import SchemaGenerator
-from drf_spectacular.utils import extend_schema
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -51,9 +53,23 @@ class UniversityDetailView(RegisterDetailView):
     serializer_class = UniversitySerializer
 
 
+class AddressSerializer(serializers.Serializer[Any]):
+    """An address of the API."""
+
+    name = serializers.CharField(help_text=gettext_lazy("The last word of the address."))
+    url = serializers.URLField(help_text=gettext_lazy("The address."))
+
+
+class IndexSerializer(serializers.Serializer[Any]):
+    """Addresses of the API."""
+
+    vars()["data"] = AddressSerializer(many=True)
+
+
 class IndexView(RegisterView):
     """The addresses below this one."""
 
+    answer_serializer = IndexSerializer
     below: tuple[str, ...] = ()
 
     @classmethod
@@ -63,18 +79,6 @@ class IndexView(RegisterView):
     def get(self, request: Request) -> Response:
         here = request.build_absolute_uri(request.path)
         return Response({"data": [{"name": name, "url": f"{here}{name}/"} for name in self.below]})
-
-
-class SchemaView(RegisterView):
-    """OpenAPI 3.1 of this API."""
-
-    @classmethod
-    def parameters(cls) -> tuple[Parameter, ...]:
-        return (LANG,)
-
-    @extend_schema(exclude=True)
-    def get(self, request: Request) -> Response:
-        return Response(SchemaGenerator().get_schema(public=True))  # type: ignore[no-untyped-call]
 
 
 class CodeListView(RegisterListView):

@@ -1,6 +1,7 @@
 """One small valid entry of every model. A model that is not listed here fails the tests that loop over all models."""
 
 import datetime
+import hashlib
 import itertools
 from collections.abc import Callable
 from decimal import Decimal
@@ -25,6 +26,11 @@ def code(number: int) -> Values:
 
 def uscc(number: int) -> str:
     return credit_code.complete("91500112", f"M{number:07d}")
+
+
+def keys_of(name: str) -> str:
+    """The mark of the name that keys were made from; a name that is saved gets its own."""
+    return hashlib.md5(name.encode()).hexdigest()
 
 
 def saved(model: type[Any], **given: Any) -> Any:
@@ -89,6 +95,7 @@ SAMPLES: dict[type[Any], Callable[[int], Values]] = {
         "name_zh": f"重庆样本{n}科技有限公司",
         "pinyin": f"chongqing yangben {n}",
         "initials": "cqyb",
+        "keys_of": keys_of(f"重庆样本{n}科技有限公司"),
         "valid_from": DAY,
     },
     companies.Seat: lambda n: {"company": some(companies.Company), "valid_from": DAY},

@@ -5,9 +5,6 @@ import math
 import random
 from collections.abc import Mapping
 
-FIRST_SEASON_MONTH = 10  # recognitions are announced from October
-LAST_SEASON_DAY = (12, 25)
-
 
 class Chance(random.Random):
     """A stream of chance, named by what it is for: adding a topic or a firm shifts no other."""
@@ -22,15 +19,18 @@ class Chance(random.Random):
         """A day from `first` to `last`, both included; `first` if the two are the wrong way round."""
         return first + datetime.timedelta(days=self.randint(0, max(0, (last - first).days)))
 
-    def day_of_season(self, first: datetime.date, last: datetime.date) -> datetime.date:
-        """A day between the two on which certificates are usually announced, or any day if none is."""
-        days = max(0, (last - first).days)
-        season = [day for n in range(days + 1) if in_season(day := first + datetime.timedelta(days=n))]
-        return self.choice(season) if season else self.day(first, last)
 
+class Portion:
+    """Whole numbers that add up to a share of what passes by: what is left over is kept for the next time."""
 
-def in_season(day: datetime.date) -> bool:
-    return day.month >= FIRST_SEASON_MONTH and (day.month, day.day) <= LAST_SEASON_DAY
+    def __init__(self, chance: Chance) -> None:
+        self._kept = chance.random()
+
+    def of(self, number: float) -> int:
+        self._kept += number
+        whole = math.floor(self._kept)
+        self._kept -= whole
+        return whole
 
 
 def deal(chance: Chance, shares: Mapping[str, int], size: int) -> list[str]:
@@ -41,16 +41,3 @@ def deal(chance: Chance, shares: Mapping[str, int], size: int) -> list[str]:
     hand = hand[:size] + [most] * (size - len(hand))
     chance.shuffle(hand)
     return hand
-
-
-class Turns:
-    """Places in turn, counted from 0: the one used least so far comes first."""
-
-    def __init__(self, size: int) -> None:
-        self._used = [0] * size
-
-    def order(self) -> list[int]:
-        return sorted(range(len(self._used)), key=lambda place: (self._used[place], place))
-
-    def use(self, place: int) -> None:
-        self._used[place] += 1

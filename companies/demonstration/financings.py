@@ -1,12 +1,14 @@
 """Financings of invented firms with invented parties: every instrument, every status, every confidentiality."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import count
 
 from companies.demonstration.firms import Draft
 from companies.demonstration.lists import Lists
+from companies.demonstration.lives import DAY
 from companies.models import (
     Confidentiality,
     Financing,
@@ -19,7 +21,6 @@ from companies.models import (
 )
 from registry.models import Partner, PartnerKind
 
-MONEY = {"none": 170, "one": 84, "two": 32, "three": 14}
 TIMES = {"none": 0, "one": 1, "two": 2, "three": 3}
 DEBT_PATHS = (
     ("agreed", "drawn"),
@@ -61,8 +62,8 @@ ROLES: dict[str, tuple[tuple[tuple[str, str, int | None], ...], ...]] = {
     InstrumentKind.FUNDING_LINE: (((PartyRole.LENDER, PartnerKind.BANK, None),),),
 }
 AMOUNTS = (40, 60, 100, 200, 238, 300, 500, 800, 1500, 3000, 10000)
+MONEY_SINCE = datetime.timedelta(days=1800)
 REPAID_KINDS = (InstrumentKind.DEBT, InstrumentKind.GUARANTEED_DEBT, InstrumentKind.HYBRID)
-DAY = datetime.timedelta(days=1)
 
 
 class Money:
@@ -70,22 +71,24 @@ class Money:
 
     def __init__(self, lists: Lists, partners: list[Partner]) -> None:
         self._lists = lists
-        self._partners = partners
+        self._partners: dict[str, list[Partner]] = defaultdict(list)
+        for partner in partners:
+            self._partners[partner.kind].append(partner)
         self._turn: Iterator[int] = count()
 
     def finance(self, draft: Draft) -> None:
-        for _ in range(TIMES[draft.stories.money]):
+        first, last = max(draft.born_on + 20 * DAY, draft.today - MONEY_SINCE), draft.now - 30 * DAY
+        for _ in range(TIMES[draft.stories.money] if first <= last else 0):
             turn = next(self._turn)
-            financing = self._financing(draft, turn)
+            financing = self._financing(draft, turn, draft.chance.day(first, last))
             path = self._path(financing, turn)
             self._complete(draft, financing, path)
             draft.add(financing)
             self._add_parties(draft, financing, turn)
             _add_events(draft, financing, path)
 
-    def _financing(self, draft: Draft, turn: int) -> Financing:
+    def _financing(self, draft: Draft, turn: int, agreed_on: datetime.date) -> Financing:
         chance, instruments = draft.chance, self._lists.instruments
-        agreed_on = chance.day(max(draft.born_on + 20 * DAY, draft.now - 1800 * DAY), draft.now - 30 * DAY)
         return Financing(
             company=draft.company,
             instrument=instruments[turn % len(instruments)],
@@ -121,7 +124,7 @@ class Money:
     def _add_parties(self, draft: Draft, financing: Financing, turn: int) -> None:
         ways = ROLES.get(financing.instrument.kind, ((),))
         for role, kind, share in ways[turn % len(ways)]:
-            partner = draft.chance.choice([partner for partner in self._partners if partner.kind == kind])
+            partner = draft.chance.choice(self._partners[kind])
             draft.add(FinancingParty(financing=financing, partner=partner, role=role, risk_share=share))
 
 

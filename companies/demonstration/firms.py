@@ -7,30 +7,24 @@ from decimal import Decimal
 from companies.demonstration.codes import invented_code
 from companies.demonstration.dealing import Chance
 from companies.demonstration.lists import Home, Lists
+from companies.demonstration.lives import DAY, Life
 from companies.demonstration.names import InventedName, Namer
 from companies.models import Company, CompanyName
 from incubators.models import Incubator, IncubatorSeat
 from registry.models import Entry
 
-LONGEST_LIFE = datetime.timedelta(days=16 * 365)
+RENAMED, WITH_ENGLISH = 0.12, 0.4
+WITHOUT_DAY = 12  # of one firm in so many, nobody knows the day of its establishment
 
 
 @dataclass(frozen=True)
 class Stories:
-    """What happens to a firm, dealt before anything is made up."""
+    """What happens to a firm beside its life, dealt before anything is made up."""
 
-    place: str
-    fate: str
-    status: str
-    certificates: str
     label: str
     stay: str
     tie: str
     money: str
-
-    @property
-    def is_sole_trader(self) -> bool:
-        return self.status == "sole_trader"
 
 
 @dataclass
@@ -38,20 +32,31 @@ class Draft:
     """A firm with its facts, not yet saved; facts may refer to each other as objects."""
 
     number: int
+    life: Life
     stories: Stories
     chance: Chance
     home: Home
-    born_on: datetime.date
     today: datetime.date
-    gone_on: datetime.date | None = None  # the first day on which it is dissolved or no longer in the city
-    host_seat: IncubatorSeat | None = None  # where the host is today
-    company: Company = field(default_factory=lambda: Company(is_invented=True))
+    company: Company
+    host_seat: IncubatorSeat | None = None  # where its host was when it was founded
     facts: list[Entry] = field(default_factory=list)
+
+    @property
+    def is_sole_trader(self) -> bool:
+        return self.life.status == "sole_trader"
+
+    @property
+    def born_on(self) -> datetime.date:
+        return self.life.born_on
+
+    @property
+    def gone_on(self) -> datetime.date | None:
+        return self.life.gone_on
 
     @property
     def now(self) -> datetime.date:
         """The last day on which anything happens to the firm."""
-        return self.gone_on - datetime.timedelta(days=1) if self.gone_on else self.today
+        return self.gone_on - DAY if self.gone_on else self.today
 
     @property
     def host(self) -> Incubator | None:
@@ -61,23 +66,26 @@ class Draft:
         self.facts.append(fact)
 
 
-def describe(draft: Draft, lists: Lists, namer: Namer) -> None:
+def describe(draft: Draft, lists: Lists) -> None:
     """The firm itself: code, field, industry, capital; one in twelve lacks what a filter groups by."""
     chance, firm = draft.chance, draft.company
-    firm.uscc = invented_code(draft.number, is_sole_trader=draft.stories.is_sole_trader)
-    firm.established_on = None if chance.happens(0.02) else draft.born_on
-    if not chance.happens(0.12):
+    firm.is_invented = True
+    firm.uscc = invented_code(draft.number, is_sole_trader=draft.is_sole_trader)
+    turn, place = divmod(draft.number, WITHOUT_DAY)
+    if place == 0:  # the fields in turn, so that each has firms without a day, also in a small set
+        firm.strategic_field = lists.fields[turn % len(lists.fields)]
+    elif not chance.happens(0.12):
         firm.strategic_field = chance.choice(lists.fields)
+    firm.established_on = draft.born_on if place else None
+    if firm.strategic_field is not None:
         firm.hub = firm.strategic_field.hub
     elif chance.happens(0.5):
         firm.hub = chance.choice(lists.fields).hub
     firm.industry = None if chance.happens(0.08) else chance.choice(lists.industries[:14])
     firm.registered_capital = Decimal(chance.choice((50, 100, 200, 500, 1000, 3000, 5000)))
-    firm.is_published = draft.stories.status != "unpublished"
-    if draft.stories.fate in ("dissolved", "absorbed"):
-        firm.dissolved_on = draft.gone_on
+    firm.is_published = draft.life.status != "unpublished"
+    firm.dissolved_on = draft.life.ended_on
     _invent_contacts(draft)
-    _invent_names(draft, namer)
 
 
 def _invent_contacts(draft: Draft) -> None:
@@ -89,25 +97,28 @@ def _invent_contacts(draft: Draft) -> None:
     draft.company.internal_notes = "（演示）内部备注" if draft.chance.happens(0.1) else ""
 
 
-def _invent_names(draft: Draft, namer: Namer) -> None:
+def name(draft: Draft, namer: Namer, provinces: list[str]) -> None:
+    """One name, or a former one too: firms that came from elsewhere are renamed when they come."""
     chance = draft.chance
     code = draft.company.strategic_field.code if draft.company.strategic_field else ""
-    renamed_on = _renamed_on(draft)
-    if draft.stories.is_sole_trader:
-        name = namer.sole_trader(chance, draft.home.district.name_zh)
+    if draft.is_sole_trader:
+        current = namer.sole_trader(chance, draft.home.district.name_zh)
     else:
-        name = namer.company(chance, code)
+        current = namer.company(chance, code, has_english=chance.happens(WITH_ENGLISH))
+    renamed_on = draft.life.entered_on or _renamed_on(draft)
     if renamed_on is not None:
-        former = namer.company(chance, code)
+        if draft.life.entered_on is not None and not draft.is_sole_trader:
+            former = namer.elsewhere(chance, chance.choice(provinces), code)
+        else:
+            former = namer.company(chance, code)
         _add_name(draft, former, draft.born_on, renamed_on)
-    english = name.en if chance.happens(0.4) else ""
-    _add_name(draft, InventedName(name.zh, english, name.word), renamed_on or draft.born_on, None)
+    _add_name(draft, current, renamed_on or draft.born_on, None)
 
 
 def _renamed_on(draft: Draft) -> datetime.date | None:
-    if not draft.chance.happens(0.12):
+    if not draft.chance.happens(RENAMED):
         return None
-    earliest = draft.born_on + datetime.timedelta(days=120)
+    earliest = draft.born_on + 120 * DAY
     return draft.chance.day(earliest, draft.now) if earliest < draft.now else None
 
 

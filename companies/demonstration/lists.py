@@ -25,7 +25,6 @@ from registry.models import (
 
 Row = TypeVar("Row", bound=Model)
 CHONGQING = "500000"
-CENTRAL_ZONE = "central_urban"
 # No invented firm is old enough for the districts that were merged before: they would all be its first years.
 OLDEST_ABOLITION = datetime.date(2020, 1, 1)
 # Where the development zones with figures of their own have their firms.
@@ -62,6 +61,23 @@ class Home:
     def places(self) -> tuple[District | ReportingUnit, ...]:
         return (self.district, self.unit) if self.unit else (self.district,)
 
+    @property
+    def is_development_zone(self) -> bool:
+        """Whether firms here report under another unit than the district's own."""
+        return self.unit is not None and self.unit.district_id is None
+
+    @property
+    def last(self) -> "Home":
+        """What the home has become, or will, through all changes of divisions that are known."""
+        home, following = self, self.next() if self.ends_on else None
+        while following is not None:
+            home, following = following, following.next() if following.ends_on else None
+        return home
+
+    def is_in_force(self, on: datetime.date) -> bool:
+        begins, ends = self.begins_on, self.ends_on
+        return (begins is None or begins <= on) and (ends is None or ends > on)
+
     def next(self) -> "Home | None":
         """Where the firm finds itself, without having moved, once this has ended."""
         ended = self.ends_on
@@ -90,6 +106,12 @@ class Home:
 
 class Lists:
     """All lists; an empty one is a ReferenceMissing when it is asked for."""
+
+    def require(self) -> None:
+        """Read them all, before anything is made up."""
+        for name, member in vars(type(self)).items():
+            if isinstance(member, cached_property):
+                getattr(self, name)
 
     @cached_property
     def fields(self) -> list[StrategicField]:
@@ -154,12 +176,9 @@ class Lists:
         return [Home(district, units.get(district.pk)) for district in lasting]
 
     @cached_property
-    def central_homes(self) -> list[Home]:
-        return [home for home in self.homes if home.district.zone.code == CENTRAL_ZONE]
-
-    @cached_property
-    def abolished_homes(self) -> list[Home]:
-        return [home for home in self.homes if home.district.valid_until is not None]
+    def homes_of_units(self) -> list[Home]:
+        """The homes in development zones that have figures of their own."""
+        return [home for code in DISTRICTS_OF_UNITS for home in self.homes_of_unit(code)]
 
     def home(self, district: str, unit: str) -> Home | None:
         """The district and the unit of these codes; of several, the last."""

@@ -1,57 +1,24 @@
-"""A whole set of invented firms: dealt, made up, and written."""
+"""Loads an invented set: in one transaction, once, and never beside real firms."""
 
 import datetime
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db import connection, models
+from django.db import connection
 
-from companies.demonstration.certificates import CERTIFICATES, LABELS, Numbers, certify
-from companies.demonstration.dealing import Chance, deal
-from companies.demonstration.financings import MONEY, Money
-from companies.demonstration.firms import Draft, Stories, describe
-from companies.demonstration.hosts import Hosts, home_of, invent_hosts, invent_partners
-from companies.demonstration.lists import Lists
-from companies.demonstration.names import Namer
-from companies.demonstration.seats import PLACES, Places, seat
-from companies.demonstration.ties import STAYS, STILL_THERE, TIES, report, stay, tie
-from companies.models import (
-    AnnualReport,
-    Certification,
-    Company,
-    CompanyName,
-    Financing,
-    FinancingParty,
-    FinancingStatusEvent,
-    Residency,
-    Seat,
-    UniversityLink,
-)
-from incubators.models import IncubatorSeat
+from companies.demonstration.inventing import Invention, invent
+from companies.demonstration.writing import Writer, analyze
+from companies.models import Company
 from registry.history import acting
-from registry.models import Entry, Partner
+from registry.history.acting import check_constraints_now
 
 SEED = 20_000
-SIZE = 300
-FATES = {"alive": 274, "dissolved": 14, "absorbed": 12}
-STATUSES = {"ordinary": 284, "sole_trader": 8, "unpublished": 8}
-GONE_PLACES = ("moved_out",)
-YOUNG_CERTIFICATES = ("none", "only")
+QUICK_SIZE = 300  # for tests and quick tries
 LOCK = 20_261_122  # an advisory lock: any number; two loads at once wait for each other
-CORRECTED_SHARE = 15  # one firm in so many is corrected after the load
-# Parents first: rows refer to each other as objects, and need the keys of what they refer to.
-ORDER: tuple[type[Entry], ...] = (
-    CompanyName,
-    Seat,
-    Residency,
-    UniversityLink,
-    AnnualReport,
-    Financing,
-    FinancingParty,
-    FinancingStatusEvent,
-)
+CORRECTED_SHARE = 15  # one firm in so many of the first ones is corrected after the load
+MOST_CORRECTED = 200
+FIRMS_AT_A_TIME = 1000
 
 
 class RealDataPresent(ValueError):
@@ -66,10 +33,13 @@ class Loaded:
     entries: int
 
 
+Tell = Callable[[str], None]
+
+
 def load(
-    today: datetime.date, seed: int = SEED, size: int = SIZE, tell: Callable[[str], None] = lambda sentence: None
+    today: datetime.date, seed: int = SEED, size: int | None = QUICK_SIZE, tell: Tell = lambda sentence: None
 ) -> Loaded:
-    """Write an invented set in one transaction; an existing one is left as it is.
+    """Write an invented set in one transaction; an existing one is left as it is. Without a size: the whole set.
 
     A second transaction then corrects a few of the firms, as a registrar would: otherwise all of them would have
     been changed at one moment, and nothing of the register's memory could be tried.
@@ -80,10 +50,11 @@ def load(
         if Company.objects.filter(is_invented=True).exists():
             return Loaded(0, 0)
         refuse_real_firms()
-        written = _write(*invent(today, seed, size), tell=tell)
+        tell("making up firms and their years")
+        loaded = _write(invent(today, seed, size), tell)
     with acting(reason="demonstration of a correction"):
         _correct()
-    return Loaded(written[Company], sum(written.values()))
+    return loaded
 
 
 def refuse_real_firms() -> None:
@@ -95,109 +66,27 @@ def refuse_real_firms() -> None:
         )
 
 
-def invent(today: datetime.date, seed: int, size: int) -> tuple[Hosts, list[Partner], list[Draft]]:
-    """The set as unsaved rows; reads the reference lists, writes nothing."""
-    lists, namer, numbers = Lists(), Namer(), Numbers()
-    hosts, partners = invent_hosts(lists, namer, seed, today), invent_partners(namer, seed)
-    money, places = Money(lists, partners), Places(lists)
-    drafts: list[Draft] = []
-    for number, stories in enumerate(deal_stories(seed, size), start=1):
-        draft = _draft(number, stories, seed, today, hosts, places)
-        describe(draft, lists, namer)
-        seat(draft, lists, places)
-        certify(draft, lists, numbers)
-        stay(draft, hosts)
-        tie(draft, lists)
-        money.finance(draft)
-        report(draft)
-        drafts.append(draft)
-    _find_successors(drafts, seed)
-    return hosts, partners, drafts
-
-
-def deal_stories(seed: int, size: int) -> list[Stories]:
-    decks = (PLACES, FATES, STATUSES, CERTIFICATES, LABELS, STAYS, TIES, MONEY)
-    hands = [deal(Chance(seed, "deck", place), shares, size) for place, shares in enumerate(decks)]
-    return [
-        _reconciled(Stories(*hand), Chance(seed, "stories", number))
-        for number, hand in enumerate(zip(*hands, strict=True))
-    ]
-
-
-def _reconciled(told: Stories, chance: Chance) -> Stories:
-    """Stories that could not both be true of one firm give way."""
-    fate, residence = told.fate, told.stay
-    if residence in STILL_THERE and told.certificates not in YOUNG_CERTIFICATES:
-        residence = "certificate" if chance.happens(0.2) else "none"  # too old to be in residence still
-    if told.place in GONE_PLACES:
-        fate = "alive"
-    elif residence == "closed":
-        fate = "dissolved"
-    certificates = "none" if told.is_sole_trader else told.certificates
-    return Stories(told.place, fate, told.status, certificates, told.label, residence, told.tie, told.money)
-
-
-def _draft(number: int, stories: Stories, seed: int, today: datetime.date, hosts: Hosts, places: Places) -> Draft:
-    chance = Chance(seed, "firm", number)
-    gone_on = None
-    if stories.fate != "alive" or stories.place in GONE_PLACES:
-        gone_on = today - datetime.timedelta(days=chance.randint(20, 1200))
-    host_seat: IncubatorSeat | None = None
-    if stories.place == "ordinary" and stories.stay in STILL_THERE and gone_on is None:
-        host_seat = hosts.last_seat_of(chance.choice(hosts.open_between(today, today)))
-    home, born_on = places.settle(stories, chance, gone_on or today, home_of(host_seat) if host_seat else None)
-    return Draft(number, stories, chance, home, born_on, today, gone_on, host_seat)
-
-
-def _find_successors(drafts: Sequence[Draft], seed: int) -> None:
-    """Absorbed firms go on in one that still exists."""
-    chance = Chance(seed, "successors")
-    living = [d.company for d in drafts if d.gone_on is None and d.stories.status == "ordinary"]
-    for draft in drafts:
-        if draft.stories.fate == "absorbed":
-            draft.company.successor = chance.choice(living)
-
-
-def _write(
-    hosts: Hosts, partners: list[Partner], drafts: list[Draft], tell: Callable[[str], None]
-) -> Counter[type[models.Model]]:
-    written: Counter[type[models.Model]] = Counter()
-
-    def insert(rows: Sequence[models.Model]) -> None:
-        if rows:
-            type(rows[0])._default_manager.bulk_create(rows, batch_size=2000)
-            written[type(rows[0])] += len(rows)
-
-    for rows in (hosts.incubators, hosts.seats, hosts.designations, partners):
-        insert(rows)
-    companies = [draft.company for draft in drafts]
-    insert([company for company in companies if company.successor is None])
-    insert([company for company in companies if company.successor is not None])
-    tell(f"{len(companies)} invented firms")
-    facts = [fact for draft in drafts for fact in draft.facts]
-    for model in ORDER:
-        insert([fact for fact in facts if type(fact) is model])
-    for generation in _generations([fact for fact in facts if isinstance(fact, Certification)]):
-        insert(generation)
-    tell(f"{sum(written.values())} entries about them; writing their versions")
-    return written
-
-
-def _generations(certificates: list[Certification]) -> list[list[Certification]]:
-    """Certificates by how many they renew: a renewal needs the key of the one before."""
-    generations: dict[int, list[Certification]] = {}
-    for row in certificates:
-        depth, earlier = 0, row.predecessor
-        while earlier is not None:
-            depth, earlier = depth + 1, earlier.predecessor
-        generations.setdefault(depth, []).append(row)
-    return [generations[depth] for depth in sorted(generations)]
+def _write(invention: Invention, tell: Tell) -> Loaded:
+    writer, drafts = Writer(), invention.drafts
+    hosts = invention.hosts
+    writer.write([*hosts.incubators, *hosts.seats, *hosts.designations, *invention.partners])
+    writer.write([draft.company for draft in drafts])
+    tell(f"{len(drafts):,} firms, {len(hosts.incubators)} incubators; now what is known of them")
+    analyze(writer.written)
+    for start in range(0, len(drafts), FIRMS_AT_A_TIME):
+        chunk = drafts[start : start + FIRMS_AT_A_TIME]
+        writer.write([fact for draft in chunk for fact in invention.facts(draft)])
+        check_constraints_now()
+        tell(f"{start + len(chunk):>7,} firms, {writer.written.total():>8,} entries")
+    analyze(writer.written)
+    tell("writing the versions of all entries")
+    return Loaded(len(drafts), writer.written.total())
 
 
 def _correct() -> None:
     """A few firms get a corrected capital."""
     found = Company.objects.filter(is_invented=True).order_by("uscc")
-    corrected = [firm for place, firm in enumerate(found) if place % CORRECTED_SHARE == 0]
+    corrected = list(found[: CORRECTED_SHARE * MOST_CORRECTED])[::CORRECTED_SHARE]
     for firm in corrected:
         firm.registered_capital = (firm.registered_capital or Decimal(0)) + Decimal("10.5")
     Company.objects.bulk_update(corrected, ["registered_capital"])

@@ -6,6 +6,7 @@ from decimal import Decimal
 from companies.demonstration.firms import Draft
 from companies.demonstration.hosts import Hosts
 from companies.demonstration.lists import Lists
+from companies.demonstration.lives import DAY
 from companies.models import (
     AdjacencyBasis,
     AnnualReport,
@@ -17,23 +18,11 @@ from companies.models import (
 from incubators.models import Incubator
 from registry.models import CircleSite, University
 
-STAYS = {
-    "none": 112,
-    "resident": 110,
-    "overstayed": 16,
-    "transferred": 16,
-    "certificate": 14,
-    "equity": 8,
-    "revenue": 10,
-    "acquired_or_listed": 4,
-    "graduated": 4,
-    "left": 12,
-    "closed": 6,
-}
 STILL_THERE = ("resident", "overstayed", "transferred")
-TIES = {"none": 182, **dict.fromkeys(AdjacencyBasis.values, 14), "ended": 12, "double": 8}
 LONGEST_STAY = datetime.timedelta(days=1460)
-DAY = datetime.timedelta(days=1)
+CHANGED_HOST = 0.2  # of the firms whose stays are over
+CHANGES_KNOWN = datetime.timedelta(days=3300)  # of older stays only the last host is known
+LATEST_ENTRY = 700  # days after the birth
 REPORT_YEARS = 4
 
 
@@ -43,44 +32,57 @@ def stay(draft: Draft, hosts: Hosts) -> None:
     if story == "none":
         return
     entered = _entry(draft)
-    if story not in STILL_THERE:
-        _finished_stay(draft, hosts, entered)
-    elif draft.now == draft.today:
+    if story in STILL_THERE:
         _standing_stay(draft, hosts, entered)
+    else:
+        _finished_stay(draft, hosts, entered)
 
 
 def _entry(draft: Draft) -> datetime.date:
-    """At most 24 months old; an overstaying firm entered at once, so that its 48 months are over."""
-    if draft.stories.stay == "overstayed":
-        return draft.born_on + draft.chance.randint(5, 60) * DAY
-    return draft.born_on + draft.chance.randint(5, max(6, min(700, (draft.now - draft.born_on).days // 3))) * DAY
+    """At most 24 months old; an overstaying firm entered at once, another one no more than 48 months ago."""
+    story, age = draft.stories.stay, (draft.now - draft.born_on).days
+    first, last = 5, max(6, min(LATEST_ENTRY, age // 3))
+    if story == "overstayed":
+        last = 60
+    elif story in STILL_THERE:
+        first = max(first, age - LONGEST_STAY.days + 10)
+        last = max(first, min(LATEST_ENTRY, age - 30))
+    return draft.born_on + draft.chance.randint(first, last) * DAY
 
 
 def _finished_stay(draft: Draft, hosts: Hosts, entered: datetime.date) -> None:
     story = draft.stories.stay
     left = draft.chance.day(entered + (draft.now - entered) / 3, min(entered + LONGEST_STAY, draft.now))
     if story == "closed":
-        outcome, left = ResidencyOutcome.CLOSED, draft.now
+        outcome, left = ResidencyOutcome.CLOSED, min(entered + LONGEST_STAY, draft.now)
     elif story == "left":
         outcome = ResidencyOutcome.LEFT
     else:
         outcome = ResidencyOutcome.GRADUATED
-    found = hosts.open_between(entered, left)
-    if found and left > entered:
+        if story == "certificate":
+            left = min(max(draft.life.grants[0].issued_on, entered + 30 * DAY), entered + LONGEST_STAY, draft.now)
+    if left > entered and (host := hosts.pick(draft.chance, entered, left)) is not None:
         ground = story if story in GraduationGround.values else ""
-        draft.add(_residency(draft, draft.chance.choice(found), entered, left, outcome, ground))
+        changed = entered + (left - entered) // 2
+        if entered < changed < left and entered > draft.today - CHANGES_KNOWN and draft.chance.happens(CHANGED_HOST):
+            before = hosts.pick(draft.chance, entered, changed, other_than=host)
+            if before is not None:
+                draft.add(_residency(draft, before, entered, changed, ResidencyOutcome.TRANSFERRED))
+                entered = changed
+        draft.add(_residency(draft, host, entered, left, outcome, ground))
 
 
 def _standing_stay(draft: Draft, hosts: Hosts, entered: datetime.date) -> None:
-    host = draft.host or draft.chance.choice(hosts.open_between(draft.today, draft.today))
+    host = draft.host
+    if host is None:
+        return
     if host.valid_from is not None:
         entered = max(entered, host.valid_from + 30 * DAY)
     if draft.stories.stay == "transferred":
-        changed = entered + (draft.today - entered) / 2
-        earlier = [found for found in hosts.open_between(entered, changed) if found is not host]
-        if earlier:
-            first = draft.chance.choice(earlier)
-            draft.add(_residency(draft, first, entered, changed, ResidencyOutcome.TRANSFERRED))
+        changed = entered + (draft.today - entered) // 2
+        earlier = hosts.pick(draft.chance, entered, changed, other_than=host)
+        if earlier is not None:
+            draft.add(_residency(draft, earlier, entered, changed, ResidencyOutcome.TRANSFERRED))
             entered = changed
     draft.add(_residency(draft, host, entered))
 

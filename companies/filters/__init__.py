@@ -1,6 +1,6 @@
 """Filters of firms (`companies`) and of the facts about them (`facts`)."""
 
-from companies.filters.companies import CompanyFilterSet, ResidentFilterSet, university_adjacency
+from companies.filters.companies import CompanyFilterSet, ResidentFilterSet
 from companies.filters.facts import (
     CertificationFilterSet,
     CertificationOfOneFilterSet,
@@ -17,5 +17,4 @@ __all__ = [
     "ResidencyFilterSet",
     "ResidencyOfOneFilterSet",
     "ResidentFilterSet",
-    "university_adjacency",
 ]

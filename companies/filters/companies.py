@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import math
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.conf import settings
 from django.db.models import DecimalField, Exists, ExpressionWrapper, F, OuterRef, Q, Value
+from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +22,8 @@ from companies.models import (
     Confidentiality,
     FinancingInstrument,
 )
-from companies.models.questions import facts, valid_certificate
+from companies.models.questions import facts, not_existing, valid_certificate
+from companies.search import Search, SearchFilter
 from incubators.models import Designation, Incubator, IncubatorLevel
 from registry.api.filtersets import (
     ChoicesFilter,
@@ -45,6 +50,9 @@ from registry.models import (
 )
 from registry.models.entries import Distance, in_period
 
+FARTHEST_NORTH, HALF_ROUND = 89, 180
+"""Degrees, beyond which a square around a place has no sides of longitude."""
+
 
 class LaterDayFilter(DayFilter):
     """A day after the day of the answer."""
@@ -59,6 +67,12 @@ class LaterDayFilter(DayFilter):
 class CompanyFilterSet(StrictFilterSet):
     """Filters of firms; what they hold, where they sit and who hosts them is that of the day."""
 
+    q = SearchFilter(
+        _(
+            "Words to look for, each in a present or former name (Chinese, traditional or simplified; English; pinyin "
+            "or its initials) or in the credit code. Without `order`, the firms whose names fit best come first."
+        )
+    )
     seated = OneChoiceFilter(
         _("true: seated in the city on the day (the default); false: the others; any: all."),
         choices=SEATED,
@@ -185,9 +199,10 @@ class CompanyFilterSet(StrictFilterSet):
             linked &= Q(university__in=universities)
         if bases is None:
             return queryset.filter(Exists(facts("UniversityLink", linked)))
-        found = Q(Exists(facts("UniversityLink", linked, basis__in=bases)))
+        recorded = [basis for basis in bases if basis != BY_DISTANCE]
+        found = Q(Exists(facts("UniversityLink", linked, basis__in=recorded))) if recorded else Q()
         if BY_DISTANCE in bases:
-            found |= Q(near_campus(universities))
+            found |= near_campus(universities)
         return queryset.filter(found)
 
     def _financings(self, queryset: Rows, asked: dict[str, Any]) -> Rows:
@@ -201,10 +216,16 @@ class CompanyFilterSet(StrictFilterSet):
             queryset = queryset.filter(financed if asked["financed"] else ~financed)
         return queryset
 
+    def searched(self, queryset: Rows, name: str, value: Search) -> Rows:
+        return value.narrow(queryset)
+
     def seated_on_the_day(self, queryset: Any, name: str, value: str) -> Any:
         if value == "any":
             return queryset
-        return queryset.seated(self.valid_on) if value == "true" else queryset.not_seated(self.valid_on)
+        # By the join that filters of the seat use, too: a second look at the seats costs as much as the first.
+        if value == "true":
+            return queryset.existing(self.valid_on).filter(seat_on_day__company__isnull=False)
+        return queryset.filter(not_existing(self.valid_on) | Q(seat_on_day__company__isnull=True))
 
     def in_corridor(self, queryset: Rows, name: str, value: list[Any]) -> Rows:
         areas = CorridorArea.objects.filter(
@@ -219,14 +240,16 @@ class CompanyFilterSet(StrictFilterSet):
         return queryset.filter(Exists(held))
 
     def adjacent(self, queryset: Rows, name: str, value: bool) -> Rows:
-        is_adjacent = university_adjacency(self.valid_on)
-        return queryset.filter(is_adjacent if value else ~is_adjacent)
+        is_linked = Exists(facts("UniversityLink", in_period(self.valid_on)))
+        if value:
+            return queryset.filter(Q(is_linked) | near_campus())
+        return queryset.filter(~is_linked, far_from_campus())
 
     def ever_certified(self, queryset: Rows, name: str, value: list[Any]) -> Rows:
         return queryset.filter(Exists(facts("Certification", kind__in=value, issued_on__lte=self.valid_on)))
 
     def in_residence(self, queryset: Rows, name: str, value: bool) -> Rows:
-        return queryset.filter(residency_on_day__isnull=not value)
+        return queryset.filter(residency_on_day__company__isnull=not value)
 
     def has_graduated(self, queryset: Rows, name: str, value: bool) -> Rows:
         graduated = Exists(facts("Residency", outcome="graduated", left_on__lte=self.valid_on))
@@ -234,9 +257,9 @@ class CompanyFilterSet(StrictFilterSet):
 
     def seated_near(self, queryset: Rows, name: str, value: Near) -> Rows:
         metres = int(value.kilometres * 1000)
-        place = (degrees(value.latitude), degrees(value.longitude))
-        distance = Distance(F("seat_on_day__latitude"), F("seat_on_day__longitude"), *place)
-        return queryset.annotate(distance=distance).filter(distance__lte=metres)
+        square = in_square(value.latitude, value.longitude, metres)
+        distance = Distance(F("seat_on_day__latitude"), F("seat_on_day__longitude"), *map(degrees, value[:2]))
+        return queryset.filter(square).annotate(distance=distance).filter(distance__lte=metres)
 
 
 class ResidentFilterSet(CompanyFilterSet):
@@ -250,26 +273,34 @@ def degrees(value: Decimal) -> ExpressionWrapper[Value]:
     return ExpressionWrapper(Value(value), output_field=DecimalField())
 
 
-def near_campus(universities: list[Any] | None = None) -> Exists:
+def in_square(latitude: Decimal, longitude: Decimal, metres: int) -> Q:
+    """Seated in a square around the circle: an index finds it, and a distance is slow to compute."""
+    margin = Decimal(metres + 1) / METRES_A_DEGREE  # a distance is rounded to whole metres
+    sides = Q(seat_on_day__latitude__range=(latitude - margin, latitude + margin))
+    # A circle around a pole, or across the 180th meridian, has no such sides.
+    farthest = max(abs(latitude - margin), abs(latitude + margin))
+    if farthest < FARTHEST_NORTH:
+        wide = margin / Decimal(math.cos(math.radians(farthest)))
+        if abs(longitude) + wide < HALF_ROUND:
+            sides &= Q(seat_on_day__longitude__range=(longitude - wide, longitude + wide))
+    return sides
+
+
+def far_from_campus() -> Q:
+    farther = Q(seat_on_day__campus_metres__gt=settings.ADJACENCY_RADIUS_METRES)
+    return farther | Q(seat_on_day__campus_metres__isnull=True)
+
+
+def near_campus(universities: list[Any] | None = None) -> Q:
     """A campus (of one of the universities) within the set radius of the seat on the day."""
-    campuses = Campus.objects.filter(latitude__isnull=False)
-    if universities is not None:
-        campuses = campuses.filter(university__in=universities)
-    north, east = OuterRef("seat_on_day__latitude"), OuterRef("seat_on_day__longitude")
     radius = settings.ADJACENCY_RADIUS_METRES
-    # The distance of every firm from every campus is slow to compute; most lie outside this square anyway.
-    # A degree of longitude is at least half as long as one of latitude up to 60° north, beyond any campus here.
-    margin, wide = degrees(Decimal(radius) / METRES_A_DEGREE), degrees(2 * Decimal(radius) / METRES_A_DEGREE)
-    square = campuses.filter(
-        latitude__gte=north - margin,
-        latitude__lte=north + margin,
-        longitude__gte=east - wide,
-        longitude__lte=east + wide,
-    )
-    away = Distance(F("latitude"), F("longitude"), north, east)
-    return Exists(square.annotate(away=away).filter(away__lte=radius))
-
-
-def university_adjacency(day: datetime.date) -> Q:
-    """Adjacent on the day: by a recorded link, or by the seat's distance from a campus."""
-    return Q(Exists(facts("UniversityLink", in_period(day)))) | Q(near_campus())
+    near = Q(seat_on_day__campus_metres__lte=radius)
+    if universities is None:
+        return near
+    north, east = F("seat_on_day__latitude"), F("seat_on_day__longitude")
+    places = Campus.objects.filter(university__in=universities, latitude__isnull=False)
+    circles = [
+        in_square(lat, lng, radius) & Q(LessThanOrEqual(Distance(north, east, degrees(lat), degrees(lng)), radius))
+        for lat, lng in places.values_list("latitude", "longitude")
+    ]
+    return near & reduce(or_, circles, Q(pk__in=()))

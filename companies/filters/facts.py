@@ -92,7 +92,7 @@ class CertificationFilterSet(FactFilterSet):
     def seated_at_issue(self, queryset: Rows, name: str, value: str) -> Rows:
         if value == "any":
             return queryset
-        return queryset.filter(seat_at_issue__isnull=value == "false")
+        return queryset.filter(seat_at_issue__company__isnull=value == "false")
 
     def valid_on_the_day(self, queryset: Rows, name: str, value: bool) -> Rows:
         valid = valid_certificate(self.valid_on)

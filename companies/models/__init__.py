@@ -21,6 +21,7 @@ from companies.models.links import (
     ResidencyOutcome,
     UniversityLink,
 )
+from companies.models.search import SearchText
 
 __all__ = [
     "AdjacencyBasis",
@@ -46,6 +47,7 @@ __all__ = [
     "PilotZoneMember",
     "Residency",
     "ResidencyOutcome",
+    "SearchText",
     "Seat",
     "Target",
     "TargetArea",

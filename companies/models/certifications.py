@@ -98,7 +98,8 @@ class CertificationQuerySet(EntryQuerySet):
         """With the firm's one seat on the day of issue as `seat_at_issue`."""
         begun = Q(company__seats__valid_from__lte=F("issued_on"))
         not_over = Q(company__seats__valid_until__isnull=True) | Q(company__seats__valid_until__gt=F("issued_on"))
-        return self.annotate(seat_at_issue=models.FilteredRelation("company__seats", condition=begun & not_over))
+        seat = models.FilteredRelation("company__seats", condition=begun & not_over)
+        return self.sharing_joins().annotate(seat_at_issue=seat)
 
 
 class Certification(Entry):
@@ -108,10 +109,14 @@ class Certification(Entry):
     """
 
     company = models.ForeignKey(
-        Company, verbose_name=_("firm"), on_delete=models.PROTECT, related_name="certifications"
+        Company, verbose_name=_("firm"), on_delete=models.PROTECT, related_name="certifications", db_index=False
     )
     kind = models.ForeignKey(
-        CertificationKind, verbose_name=_("kind"), on_delete=models.PROTECT, related_name="certifications"
+        CertificationKind,
+        verbose_name=_("kind"),
+        on_delete=models.PROTECT,
+        related_name="certifications",
+        db_index=False,
     )
     number = models.CharField(_("certificate number"), max_length=40, blank=True)
     technology_field = models.ForeignKey(
@@ -184,7 +189,22 @@ class Certification(Entry):
                 violation_error_message=_("A certificate renews another certificate, not itself."),
             ),
         )
-        indexes = (models.Index(fields=("kind", "valid_until", "issued_on"), name="certification_validity"),)
+        # What a list of firms asks of a certificate stands in the index beside its firm.
+        indexes = (
+            models.Index(
+                fields=("kind", "valid_until", "issued_on"),
+                include=("company", "revoked_from", "technology_field"),
+                name="certification_validity",
+            ),
+            models.Index(
+                fields=("company", "kind"),
+                include=("issued_on", "valid_until", "revoked_from", "technology_field"),
+                name="certification_of_company",
+            ),
+            models.Index(fields=("issued_on", "id"), include=("company",), name="certification_issued"),
+            models.Index(fields=("valid_until", "id"), include=("company",), name="certification_ending"),
+            models.Index(fields=("number", "id"), include=("company",), name="certification_number"),
+        )
 
     class Access:
         public: ClassVar[tuple[str, ...]] = (

@@ -1,13 +1,15 @@
 """The firm, its names and its seats over time."""
 
+import hashlib
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import MD5
 from django.utils.translation import gettext_lazy as _
 
-from companies.models.questions import CompanyQuerySet
+from companies.models.questions import CompanyQuerySet, public_firm
 from registry.credit_code import CreditCodeError, check, validate_credit_code
 from registry.models import District, Entry, Hub, Industry, Province, ReportingUnit, StrategicField
 from registry.models.entries import (
@@ -21,6 +23,11 @@ from registry.models.entries import (
     shown_period,
 )
 from registry.names import NameProblem, clean_name, pinyin_initials, pinyin_key
+
+LIFE = ("established_on", "dissolved_on")
+"""What decides whether a firm exists on a day."""
+OF_THE_DAY = ("company", "valid_from", "valid_until")
+"""What decides whose a fact is, and whether it holds on a day."""
 
 
 class Company(Entry):
@@ -36,7 +43,13 @@ class Company(Entry):
         related_name="companies",
     )
     hub = models.ForeignKey(
-        Hub, verbose_name=_("hub"), null=True, blank=True, on_delete=models.PROTECT, related_name="companies"
+        Hub,
+        verbose_name=_("hub"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="companies",
+        db_index=False,
     )
     strategic_field = models.ForeignKey(
         StrategicField,
@@ -45,6 +58,7 @@ class Company(Entry):
         blank=True,
         on_delete=models.PROTECT,
         related_name="companies",
+        db_index=False,
     )
     established_on = models.DateField(_("established on"), null=True, blank=True)
     dissolved_on = models.DateField(_("dissolved on"), null=True, blank=True)
@@ -107,6 +121,23 @@ class Company(Entry):
                 violation_error_message=_("The registered capital is not negative."),
             ),
         )
+        # Of the firms that everyone may see, with what decides whether they exist on a day: half a million are
+        # counted without reading their rows.
+        indexes = (
+            models.Index(
+                fields=("id",), include=(*LIFE, "hub", "strategic_field"), condition=public_firm(), name="company_life"
+            ),
+            models.Index(fields=("hub",), include=("id", *LIFE), condition=public_firm(), name="company_of_hub"),
+            models.Index(
+                fields=("strategic_field",), include=("id", *LIFE), condition=public_firm(), name="company_of_field"
+            ),
+            models.Index(
+                fields=("established_on", "id"),
+                include=("dissolved_on",),
+                condition=public_firm(),
+                name="company_established",
+            ),
+        )
 
     class Access:
         public: ClassVar[tuple[str, ...]] = (
@@ -145,11 +176,12 @@ class CompanyChange(models.Model):
     """When a firm, or a fact that its public answer carries, last changed. Derived, kept by trigger; no entry."""
 
     company = models.OneToOneField(Company, primary_key=True, on_delete=models.CASCADE, related_name="change")
-    updated_at = models.DateTimeField(_("updated at"), db_index=True)
+    updated_at = models.DateTimeField(_("updated at"))
 
     class Meta:
         verbose_name = _("last change of a firm")
         verbose_name_plural = _("last changes of firms")
+        indexes = (models.Index(fields=("updated_at", "company"), name="companychange_order"),)
 
     class Access:
         public: ClassVar[tuple[str, ...]] = ("company", "updated_at")
@@ -159,13 +191,18 @@ class CompanyChange(models.Model):
 
 
 class CompanyName(Entry):
-    """A name that a firm bore over a period. `pinyin` orders, `initials` helps to find; both come from the name."""
+    """A name that a firm bore over a period.
+
+    `pinyin` orders, `initials` helps to find; both are made from the Chinese name by `set_keys`. `keys_of` is the
+    MD5 of that name: the database refuses a name with the keys of another.
+    """
 
     company = models.ForeignKey(Company, verbose_name=_("firm"), on_delete=models.CASCADE, related_name="names")
     name_zh = models.CharField(_("Chinese name"), max_length=200)
     name_en = models.CharField(_("English name"), max_length=200, blank=True)
-    pinyin = models.CharField(_("pinyin"), max_length=1500, editable=False, db_index=True)
+    pinyin = models.CharField(_("pinyin"), max_length=1500, editable=False)
     initials = models.CharField(_("pinyin initials"), max_length=200, editable=False)
+    keys_of = models.CharField(_("mark of the spelled name"), max_length=32, editable=False)
     valid_from = models.DateField(_("from"))
     valid_until = models.DateField(_("until (excluded)"), null=True, blank=True)
 
@@ -187,6 +224,17 @@ class CompanyName(Entry):
                 name="companies_companyname_not_empty",
                 violation_error_message=_("A firm has a Chinese name."),
             ),
+            models.CheckConstraint(
+                condition=Q(keys_of=MD5("name_zh")),
+                name="companies_companyname_keys_fit",
+                violation_error_message=_(
+                    "Pinyin and initials were made from another name: save the name, or call set_keys()."
+                ),
+            ),
+        )
+        indexes = (
+            # The order of a list by name is a walk along this index.
+            models.Index(fields=("pinyin", "company"), include=("valid_from", "valid_until"), name="companyname_order"),
         )
 
     class Access:
@@ -196,6 +244,7 @@ class CompanyName(Entry):
             "name_en",
             "pinyin",
             "initials",
+            "keys_of",
             "valid_from",
             "valid_until",
         )
@@ -212,7 +261,9 @@ class CompanyName(Entry):
             self.set_keys()
 
     def set_keys(self) -> None:
+        """To be called before a write that calls no `save()`: `bulk_create`, `update`, COPY."""
         self.pinyin, self.initials = pinyin_key(self.name_zh), pinyin_initials(self.name_zh)
+        self.keys_of = hashlib.md5(self.name_zh.encode(), usedforsecurity=False).hexdigest()
 
     def save(self, *args: object, **kwargs: object) -> None:
         self.set_keys()
@@ -225,7 +276,9 @@ UNIT_OF_ANOTHER = _("This reporting unit is another district than that of the se
 class Seat(Positioned, Entry):
     """Where in the city a firm is seated over a period; a firm without a seat on a day is not in the city."""
 
-    company = models.ForeignKey(Company, verbose_name=_("firm"), on_delete=models.CASCADE, related_name="seats")
+    company = models.ForeignKey(
+        Company, verbose_name=_("firm"), on_delete=models.CASCADE, related_name="seats", db_index=False
+    )
     district = models.ForeignKey(
         District,
         verbose_name=_("district"),
@@ -233,6 +286,7 @@ class Seat(Positioned, Entry):
         blank=True,
         on_delete=models.PROTECT,
         related_name="seats",
+        db_index=False,
     )
     reporting_unit = models.ForeignKey(
         ReportingUnit,
@@ -241,8 +295,15 @@ class Seat(Positioned, Entry):
         blank=True,
         on_delete=models.PROTECT,
         related_name="seats",
+        db_index=False,
     )
     address = models.CharField(_("address"), max_length=300, blank=True)
+    campus_metres = models.PositiveIntegerField(
+        _("metres to the nearest campus"),
+        null=True,
+        editable=False,
+        help_text=_("Kept by the database; empty beyond 10 km."),
+    )
     valid_from = models.DateField(_("from"))
     valid_until = models.DateField(_("until (excluded)"), null=True, blank=True)
     moved_from = models.ForeignKey(
@@ -282,6 +343,23 @@ class Seat(Positioned, Entry):
                 violation_error_message=_("A seat that was moved out of the city has a last day."),
             ),
         )
+        # What a list of firms asks of a seat stands in the index, so that half a million are counted without the rows.
+        indexes = (
+            models.Index(
+                fields=("company",),
+                include=("valid_from", "valid_until", "district", "reporting_unit", "campus_metres"),
+                name="seat_of_company",
+            ),
+            models.Index(fields=("district",), include=(*OF_THE_DAY, "reporting_unit"), name="seat_in_district"),
+            models.Index(fields=("reporting_unit",), include=(*OF_THE_DAY, "district"), name="seat_in_unit"),
+            models.Index(fields=("latitude", "longitude"), include=OF_THE_DAY, name="seat_position"),
+            models.Index(
+                fields=("campus_metres",),
+                include=OF_THE_DAY,
+                condition=Q(campus_metres__isnull=False),
+                name="seat_near_campus",
+            ),
+        )
 
     class Access:
         public: ClassVar[tuple[str, ...]] = (
@@ -289,6 +367,7 @@ class Seat(Positioned, Entry):
             "district",
             "reporting_unit",
             "address",
+            "campus_metres",
             "valid_from",
             "valid_until",
             "moved_from",

@@ -130,7 +130,9 @@ class FinancingQuerySet(EntryQuerySet):
 class Financing(Entry):
     """One financing of one firm. Agreed and drawn are different amounts; both in 10,000 yuan."""
 
-    company = models.ForeignKey(Company, verbose_name=_("firm"), on_delete=models.PROTECT, related_name="financings")
+    company = models.ForeignKey(
+        Company, verbose_name=_("firm"), on_delete=models.PROTECT, related_name="financings", db_index=False
+    )
     instrument = models.ForeignKey(
         FinancingInstrument, verbose_name=_("instrument"), on_delete=models.PROTECT, related_name="financings"
     )
@@ -183,6 +185,15 @@ class Financing(Entry):
                 & plausible("matures_on"),
                 name="companies_financing_matures_after_agreed",
                 violation_error_message=_("A financing is agreed between 1900 and 2199, and matures after that day."),
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("company",), include=("agreed_on", "confidentiality", "instrument"), name="financing_of_company"
+            ),
+            models.Index(fields=("agreed_on", "id"), include=("company", "confidentiality"), name="financing_agreed"),
+            models.Index(
+                fields=("agreed_amount", "id"), include=("company", "confidentiality"), name="financing_amount"
             ),
         )
 

@@ -39,9 +39,11 @@ class GraduationGround(models.TextChoices):
 class Residency(Entry):
     """A firm's stay in an incubator; a firm is in at most one at a time."""
 
-    company = models.ForeignKey(Company, verbose_name=_("firm"), on_delete=models.PROTECT, related_name="residencies")
+    company = models.ForeignKey(
+        Company, verbose_name=_("firm"), on_delete=models.PROTECT, related_name="residencies", db_index=False
+    )
     incubator = models.ForeignKey(
-        Incubator, verbose_name=_("incubator"), on_delete=models.PROTECT, related_name="residencies"
+        Incubator, verbose_name=_("incubator"), on_delete=models.PROTECT, related_name="residencies", db_index=False
     )
     entered_on = models.DateField(_("entered on"))
     left_on = models.DateField(
@@ -83,6 +85,16 @@ class Residency(Entry):
                 name="companies_residency_ground_of_graduate",
                 violation_error_message=_("Only a graduate has a ground of graduation."),
             ),
+        )
+        indexes = (
+            models.Index(
+                fields=("company",),
+                include=("entered_on", "left_on", "incubator", "outcome"),
+                name="residency_of_company",
+            ),
+            models.Index(fields=("incubator",), include=("company", "entered_on", "left_on"), name="residency_in"),
+            models.Index(fields=("entered_on", "id"), include=("company",), name="residency_entered"),
+            models.Index(fields=("left_on", "id"), include=("company",), name="residency_left"),
         )
 
     class Access:

@@ -43,6 +43,11 @@ def public_firm(prefix: str = "") -> Q:
     return Q(**{f"{prefix}is_published": True}) & ~Q(**{f"{prefix}uscc__startswith": SOLE_TRADER})
 
 
+def not_existing(day: datetime.date) -> Q:
+    """Not yet established on the day, or dissolved by it."""
+    return Q(established_on__gt=day) | Q(dissolved_on__lte=day)
+
+
 def residency_open(day: datetime.date, prefix: str = "") -> Q:
     return in_period(day, prefix, start="entered_on", end="left_on")
 
@@ -56,7 +61,7 @@ class CompanyQuerySet(EntryQuerySet):
 
     def for_day(self, on: datetime.date) -> Self:
         """With the one name, seat and residency of the day as `name_on_day`, `seat_on_day`, `residency_on_day`."""
-        return self.annotate(
+        return self.sharing_joins().annotate(
             name_on_day=FilteredRelation("names", condition=in_period(on, "names__")),
             seat_on_day=FilteredRelation("seats", condition=in_period(on, "seats__")),
             residency_on_day=FilteredRelation("residencies", condition=residency_open(on, "residencies__")),

@@ -224,8 +224,8 @@ class TargetListView(RegisterListView):
 class TargetDetailView(RegisterDetailView):
     """One target: stock of the day, gap, pace needed; published and computed figures side by side."""
 
-    queryset = TARGETS.prefetch_related("area__members")
+    queryset = TARGETS
     serializer_class = TargetSerializer
 
-    def represent(self, row: Target) -> dict[str, Any]:
-        return {**super().represent(row), **targets.answer(row, self.valid_on)}
+    def beside(self, key: int) -> dict[str, Any]:
+        return targets.answer(TARGETS.prefetch_related("area__members").get(pk=key), self.valid_on)

@@ -26,7 +26,7 @@ __all__ = ["Designation", "Incubator", "IncubatorKind", "IncubatorLevel", "Incub
 class IncubatorQuerySet(PeriodQuerySet):
     def for_day(self, on: datetime.date) -> Self:
         """With the one seat and the one designation of the day as `seat_on_day` and `designation_on_day`."""
-        return self.annotate(
+        return self.sharing_joins().annotate(
             seat_on_day=models.FilteredRelation("seats", condition=in_period(on, "seats__")),
             designation_on_day=models.FilteredRelation("designations", condition=in_period(on, "designations__")),
         )

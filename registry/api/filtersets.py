@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -197,6 +197,9 @@ class CodeListFilter(ParameterFilter):
         return Refused("code_not_in_force", detail, words["successor"] or None)
 
 
+PLAIN = (str, int, Decimal, datetime.date, Model)
+
+
 def is_in_force(row: Model, day: datetime.date) -> bool:
     """Whether the row's period holds the day; a row without a period is always in force."""
     valid_from, valid_until = getattr(row, "valid_from", None), getattr(row, "valid_until", None)
@@ -239,7 +242,29 @@ class StrictFilterSet(django_filters.FilterSet):  # type: ignore[misc]
             queryset = self.filters[name].filter(queryset, value)
         return queryset
 
+    def on(self, day: datetime.date, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows narrowed by what was read, as of another day: that of a statement to be kept."""
+        twin = type(self)(self.asked, queryset, request=self.request)
+        twin.valid_on, twin._resolved = day, self.resolved()
+        return twin.filter_queryset(queryset)
+
+    @property
+    def question(self) -> Hashable | None:
+        """What was asked, by values that are equal when the question is; None where there is another value."""
+        asked = tuple(
+            (name, *value) if isinstance(value, list | tuple) else (name, value)
+            for name, value in self.resolved().items()
+        )
+        is_plain = all(isinstance(part, PLAIN) for parts in asked for part in parts)
+        return asked if is_plain else None
+
     def resolved(self) -> dict[str, Any]:
+        """Every value that was given or has a default, as its filter takes it; ParameterProblem names what is wrong."""
+        if not hasattr(self, "_resolved"):
+            self._resolved = self._resolve()
+        return self._resolved
+
+    def _resolve(self) -> dict[str, Any]:
         resolved: dict[str, Any] = {}
         mistakes: list[Mistake] = []
         for name, declared in self.filters.items():

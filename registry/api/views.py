@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -21,13 +22,14 @@ from rest_framework.views import APIView
 from registry.api.cursors import Position, Question, read_cursor, write_cursor
 from registry.api.filtersets import StrictFilterSet
 from registry.api.languages import language_of, mark_language, speaking
-from registry.api.openapi import RegisterSchema
-from registry.api.paging import Direction, Order, Page, count_rows, read_page
+from registry.api.paging import Direction, Order, Page, Walk, count_rows
 from registry.api.parameters import CLOCKS, LANG, PAGING, Asked, Parameter, order_parameter, read_parameters
 from registry.api.parsers import StrictJSONParser
 from registry.api.refusals import Mistake, ParameterProblem
 from registry.api.renderers import JSONNegotiation, RegisterJSONRenderer
+from registry.api.selection import Selection, selection_parameters
 from registry.api.snapshots import in_one_snapshot
+from registry.compiled import Rows, Shape, read_entries
 
 
 class RegisterView(APIView):
@@ -37,7 +39,6 @@ class RegisterView(APIView):
     parser_classes = (StrictJSONParser,)
     content_negotiation_class = JSONNegotiation
     http_method_names = ["get", "head", "options"]  # noqa: RUF012 (Django declares it for instances)
-    schema = RegisterSchema()
 
     asked: Asked
 
@@ -80,14 +81,6 @@ class RegisterView(APIView):
             "known_at": localtime(recorded_at).isoformat() if recorded_at else None,
         }
 
-    def serializer_context(self) -> dict[str, Any]:
-        return {
-            "request": self.request,
-            "view": self,
-            "valid_on": self.valid_on,
-            "language": language_of(self.request._request),
-        }
-
 
 class RowsView(RegisterView):
     """A view over rows of one model."""
@@ -95,9 +88,24 @@ class RowsView(RegisterView):
     queryset: ClassVar[QuerySet[Any]]
     serializer_class: ClassVar[type[BaseSerializer[Any]]]
 
-    def rows(self) -> QuerySet[Any]:
-        """The rows that this caller may see (`self.request`), as of `self.valid_on`."""
+    def rows(self, day: datetime.date) -> QuerySet[Any]:
+        """The rows that this caller may see (`self.request`) of the address (`self.kwargs`), as of the day."""
         return self.queryset.all()
+
+    @classmethod
+    def answered(cls, day: datetime.date) -> QuerySet[Any]:
+        """The same rows, whoever asks, with all that the serializer shows of them on the day."""
+        return cls.queryset.all()
+
+    @classmethod
+    def parameters(cls) -> tuple[Parameter, ...]:
+        return (*super().parameters(), *selection_parameters(cls.serializer_class))  # type: ignore[arg-type]
+
+    def entries(self, keys: Sequence[int]) -> bytes:
+        """The entries of the keys as JSON objects with commas between, in the members and the language asked."""
+        language = language_of(self.request._request)
+        shape = Shape(self.answered, self.serializer_class, Selection.of(self.asked), language)
+        return read_entries(shape, keys, self.valid_on)
 
 
 class RegisterListView(RowsView):
@@ -112,18 +120,21 @@ class RegisterListView(RowsView):
         return (*own, *super().parameters(), order_parameter([order.name for order in cls.orders]), *PAGING)
 
     @in_one_snapshot
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        filterset = self.filterset_class(self.asked, self.rows(), request=request._request)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        filterset = self.filterset_class(self.asked, self.queryset, request=request._request)
+        filtered = cache(lambda day: filterset.on(day, self.rows(day)))
         direction = self.direction()
         question = self.question(filterset)
-        page = read_page(filterset.qs, direction, self.position(question), self.asked.values["limit"])
+        page = self.walk(filterset, filtered, direction).page(self.valid_on, self.position(question))
         meta: dict[str, Any] = {"filters": filterset.texts, **self.clocks()}
         if way := self.asked.values.get("count"):
-            meta |= count_rows(filterset.qs, way)
-        return Response({"data": self.represent(page.rows), "next": self.next_url(question, page), "meta": meta})
+            meta |= count_rows(filtered(self.valid_on), way)
+        return json_answer(b"[%s]" % self.entries(page.keys), {"next": self.next_url(question, page), "meta": meta})
 
-    def represent(self, rows: list[Any]) -> Any:
-        return self.serializer_class(rows, many=True, context=self.serializer_context()).data
+    def walk(self, filterset: StrictFilterSet, filtered: Rows, direction: Direction) -> Walk:
+        # Below one entry's address the rows are that entry's: its statements would hardly come again.
+        asked = None if self.kwargs else filterset.question
+        return Walk(filtered, direction, self.asked.values["limit"], None if asked is None else (type(self), asked))
 
     def direction(self) -> Direction:
         text: str = self.asked.values["order"]
@@ -170,21 +181,27 @@ class RegisterDetailView(RowsView):
 
     @in_one_snapshot
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        row = self.row(kwargs[self.lookup_field])
-        data = self.represent(row)
-        response = Response({"data": data, "meta": self.clocks()})
-        response.headers["ETag"] = tag = entity_tag(row.version, data, self.tag_context())
+        key, version = self.row(kwargs[self.lookup_field])
+        entry = self.entries([key])
+        if beside := self.beside(key):
+            entry = b"%s,%s" % (entry[:-1], RegisterJSONRenderer().render(beside)[1:])
+        response = json_answer(entry, {"meta": self.clocks()})
+        response.headers["ETag"] = tag = entity_tag(version, entry, self.tag_context())
         conditional = get_conditional_response(request._request, etag=tag, response=response)
         return conditional or response
 
-    def represent(self, row: Any) -> Any:
-        return self.serializer_class(row, context=self.serializer_context()).data
+    def beside(self, key: int) -> dict[str, Any]:
+        """Members that come from elsewhere than the entry's row."""
+        return {}
 
-    def row(self, key: str) -> Any:
-        try:
-            return self.rows().get(**{self.lookup_field: key})
-        except self.queryset.model.DoesNotExist:
-            raise Http404 from None
+    def row(self, value: str) -> tuple[int, int]:
+        """Key and version of the row in the address; 404 when the caller may not see it."""
+        found: tuple[int, int] | None = (
+            self.rows(self.valid_on).filter(**{self.lookup_field: value}).values_list("pk", "version").first()
+        )
+        if found is None:
+            raise Http404
+        return found
 
     def tag_context(self) -> dict[str, str]:
         """What makes another representation of one version: the day, the language, the caller's class."""
@@ -196,7 +213,13 @@ class RegisterDetailView(RowsView):
         }
 
 
-def entity_tag(version: int, data: Any, context: Mapping[str, str]) -> str:
+def json_answer(data: bytes, rest: Mapping[str, Any]) -> HttpResponse:
+    """`{"data": …}` with the members of `rest` after it; the data are JSON already."""
+    content = b'{"data":%s,%s' % (data, RegisterJSONRenderer().render(rest)[1:])
+    return HttpResponse(content, content_type=RegisterJSONRenderer.media_type)
+
+
+def entity_tag(version: int, entry: bytes, context: Mapping[str, str]) -> str:
     """`"<version>.<hash>"`. Without `known_at`: a change elsewhere leaves this entry's tag as it is."""
-    content = RegisterJSONRenderer().render(data) + json.dumps(context, sort_keys=True).encode()
+    content = entry + json.dumps(context, sort_keys=True).encode()
     return f'"{version}.{hashlib.sha256(content).hexdigest()[:16]}"'

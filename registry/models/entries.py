@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -17,6 +17,27 @@ from registry.days import last_included
 
 class EntryQuerySet(models.QuerySet[Any]):
     """Questions that any entry can answer."""
+
+    _shares_joins = False
+
+    def sharing_joins(self) -> Self:
+        """Further filters over one relation use one join, as if they were one call.
+
+        For relations of which there is at most one row: Django gives each call over a to-many relation its own join.
+        """
+        queryset = self._chain()
+        queryset._shares_joins = True
+        return queryset
+
+    def _clone(self) -> Self:
+        queryset = super()._clone()  # type: ignore[misc]
+        queryset._shares_joins = self._shares_joins
+        return cast("Self", queryset)
+
+    def _chain(self) -> Self:
+        if self._shares_joins:
+            self._sticky_filter = True
+        return cast("Self", super()._chain())  # type: ignore[misc]
 
 
 class PeriodQuerySet(EntryQuerySet):
@@ -58,6 +79,14 @@ class DateRange(Func):
     output_field = DateRangeField()
 
 
+class Owner(Func):
+    """A key so written that only its constraint looks it up: PostgreSQL takes the GiST index of an exclusion for as
+    cheap as the plain one of the foreign key, and reads three times as long."""
+
+    template = "(%(expressions)s + 0)"
+    output_field = models.BigIntegerField()
+
+
 class NoOverlap(ExclusionConstraint):
     """No two periods of the same owner share a day; checked at commit, so that an end and a beginning may
     be written in either order. A form set that judges its rows together sets `judged_as_a_set` on them."""
@@ -75,8 +104,11 @@ class NoOverlap(ExclusionConstraint):
         **rest: Any,
     ) -> None:
         if expressions is None:
+            # The owner first: an index by ranges alone finds half of all rows under any range.
             same = [(F(field), RangeOperators.EQUAL) for field in owner]
-            expressions = [(DateRange(F(start), F(end)), RangeOperators.OVERLAPS), *same]
+            if owner and owner[0] != "code":  # which is no key of another row
+                same[0] = (Owner(F(owner[0])), RangeOperators.EQUAL)  # type: ignore[assignment]
+            expressions = [*same, (DateRange(F(start), F(end)), RangeOperators.OVERLAPS)]
         super().__init__(
             name=name,
             expressions=expressions,
@@ -87,7 +119,7 @@ class NoOverlap(ExclusionConstraint):
 
     def validate(self, model: Any, instance: Any, exclude: Any = None, using: str = "default") -> None:
         # Sides by name: a clone of the constraint keeps its expressions only.
-        sides: Any = self.expressions[0][0]
+        sides: Any = self.expressions[-1][0]
         start, end = (getattr(instance, side.name) for side in sides.get_source_expressions())
         is_backwards = start is not None and end is not None and end < start  # another rule's to say
         if not is_backwards and not getattr(instance, "judged_as_a_set", False):

@@ -15,6 +15,17 @@ pytestmark = pytest.mark.django_db
 Cases = dict[str, dict[str, str]]
 
 COMPANIES: Cases = {
+    "q": {
+        "q=alder": "alder",
+        "q=ALDER,": "alder",
+        "q=重慶birch": "birch",
+        "q=chongqing fir": "fir",
+        "q=alder birch": "",
+        "q=alder,birch": "",
+        f"q={CODES['gum'].lower()}": "gum",
+        "q=科技&seated=any": ";".join(FIRMS),
+        "q=科技&hub=H1": "alder",
+    },
     "seated": {
         "seated=true": "alder;birch;cedar;fir;gum",
         "seated=false": "dogwood;elm;hazel",

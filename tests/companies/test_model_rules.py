@@ -48,7 +48,7 @@ from tests.rules import (
     refusal_of_database,
     rules_of_database,
 )
-from tests.samples import DAY, sample, saved, uscc
+from tests.samples import DAY, keys_of, sample, saved, uscc
 
 STAY = ("entered_on", "left_on")
 
@@ -170,8 +170,11 @@ RULES: dict[str, MakeCase] = {
     ),
     "companies_companyname_one_a_day": of_firm,
     "companies_companyname_not_empty": lambda: Case(
-        refused=[{"name_zh": ""}, {"pinyin": "", "name_zh": ""}], is_said_by_field=True
+        refused=[{"name_zh": "", "keys_of": keys_of("")}, {"name_zh": "", "keys_of": keys_of(""), "pinyin": ""}],
+        is_said_by_field=True,
     ),
+    # `clean` makes the keys fit, but for a name that is none; see test_search.py for writes without it.
+    "companies_companyname_keys_fit": lambda: Case(refused=[{"name_zh": ""}], is_said_by_field=True),
     "companies_seat_one_a_day": of_firm,
     "companies_seat_moved_out_has_ended": lambda: Case(
         refused=[{"moved_to": saved(Province)}],
@@ -316,7 +319,11 @@ ACROSS_ROWS = {
     "companies_seat_unit_of_district",
 }
 # What those rules need, and no row can break: keys that hold the unique id; a derived table's own.
-HELPING = {"companies_certification_of_company", "companies_companychange_company_id_cascade"}
+HELPING = {
+    "companies_certification_of_company",
+    "companies_companychange_company_id_cascade",
+    "companies_searchtext_company_id_cascade",
+}
 
 
 @pytest.mark.django_db

@@ -43,17 +43,24 @@ def address() -> DatabaseAddress:
 
 
 REQUIRED = {"SECRET_KEY": "0123456789" * 6, "ALLOWED_HOSTS": "localhost"}
-NAMES = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "jit", "timezone")
+NAMES = (
+    "statement_timeout",
+    "lock_timeout",
+    "idle_in_transaction_session_timeout",
+    "jit",
+    "random_page_cost",
+    "timezone",
+)
 
 
 def test_the_served_process_has_short_limits(committed_db: str) -> None:
     with connected(database.served_entry(address(), pool_size=2)) as made:
-        assert shown(made, *NAMES) == ["5s", "2s", "10s", "off", "Asia/Shanghai"]
+        assert shown(made, *NAMES) == ["5s", "2s", "10s", "off", "1.1", "Asia/Shanghai"]
 
 
 def test_a_command_has_none(committed_db: str) -> None:
     with connected(database.entry(address())) as made:
-        assert shown(made, *NAMES) == ["0", "0", "0", "off", "Asia/Shanghai"]
+        assert shown(made, *NAMES) == ["0", "0", "0", "off", "1.1", "Asia/Shanghai"]
 
 
 def test_what_the_address_says_wins() -> None:

@@ -23,6 +23,7 @@ UNTRACKED = {
     "registry.ChangeSet": "is the history itself: who changed what, when and why",
     "registry.Clock": "is the history itself: the number of the last change",
     "companies.CompanyChange": "is derived from the versions, by trigger",
+    "companies.SearchText": "is derived from code and names, by trigger",
 }
 BOOKKEEPING = {"recorded", "changeset_id", "closed_by"}
 TRIGGERS = {"stamp", "note_insert", "note_update", "note_delete", "refuse_truncate"}

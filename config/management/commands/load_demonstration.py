@@ -1,4 +1,4 @@
-"""`manage.py load_demonstration`: some 300 invented firms, for the trial."""
+"""`manage.py load_demonstration`: invented firms along the city's published curve, for the trial."""
 
 import time
 from typing import Any
@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from companies.demonstration.lists import ReferenceMissing
-from companies.demonstration.loading import SEED, SIZE, RealDataPresent, load
+from companies.demonstration.loading import SEED, RealDataPresent, load
 from registry.days import parse_day, today
 
 
@@ -15,7 +15,14 @@ class Command(BaseCommand):
     help = "Load invented firms with every kind of fact. A set that is there already stays as it is."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--firms", type=int, default=SIZE, help="how many firms")
+        parser.add_argument(
+            "--firms",
+            type=int,
+            default=None,
+            help="how many firms, such as 300 for a quick try; the published figures are scaled down in the same "
+            "proportion. Without it the whole set, which meets them exactly: some 15,000 firms at the end of 2025, "
+            "more on a later day",
+        )
         parser.add_argument("--seed", type=int, default=SEED, help="another seed, another set")
         parser.add_argument(
             "--today", type=parse_day, default=None, help="the day up to which facts are invented (YYYY-MM-DD)"

@@ -16,7 +16,7 @@ from config.trial import running_server, server_command, server_file, trial_clus
 STEPS = {
     "migrate": "Bringing the tables up to date",
     "load_reference": "Loading districts, universities, vocabularies and published figures",
-    "load_demonstration": "Loading invented demonstration firms",
+    "load_demonstration": "Loading invented demonstration firms: some 15,000, at the first start only",
     "create_trial_logins": "Making the demonstration log-ins",
 }
 

@@ -1,0 +1,10 @@
+"""Naive DRF: the same serializers without prefetch, a query for each relation of each row."""
+
+from collections.abc import Callable
+from typing import Any
+
+from benchmarks.contenders.drf_setup import make_page
+
+
+def make(options: dict[str, Any]) -> tuple[Callable[[str], bytes], str]:
+    return make_page("/naive/")

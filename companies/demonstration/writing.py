@@ -1,0 +1,59 @@
+"""Writes rows by COPY: triggers and constraints judge them as any other, at a fraction of the cost of an insert."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection, models
+
+from registry.models import Entry
+
+
+class Writer:
+    """Rows refer to each other as objects; each gets its key before it, or what refers to it, is written."""
+
+    def __init__(self) -> None:
+        self.written: Counter[type[Entry]] = Counter()
+
+    def write(self, rows: Iterable[Entry]) -> None:
+        """Rows of any models. What they refer to is written with them, or before."""
+        by_model: dict[type[Entry], list[Entry]] = defaultdict(list)
+        for row in rows:
+            by_model[type(row)].append(row)
+        for model, found in by_model.items():
+            self._give_keys(model, found)
+        for model, found in by_model.items():
+            self._copy(model, found)
+            self.written[model] += len(found)
+
+    def _give_keys(self, model: type[Entry], rows: Sequence[Entry]) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                [model._meta.db_table, len(rows)],
+            )
+            for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
+                row.pk = key
+
+    def _copy(self, model: type[Entry], rows: Sequence[Entry]) -> None:
+        fields = [field for field in model._meta.concrete_fields if not field.generated]
+        columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+        command = f"COPY {connection.ops.quote_name(model._meta.db_table)} ({columns}) FROM STDIN"
+        plain = [(field.attname, field.name if field.is_relation else None) for field in fields]
+        with connection.cursor() as cursor, cursor.copy(command) as copy:
+            for row in rows:
+                copy.write_row([_value(row, attribute, relation) for attribute, relation in plain])
+
+
+def _value(row: models.Model, attribute: str, relation: str | None) -> Any:
+    """The key of a row referred to as an object, which may have got it after the reference was made."""
+    if relation is not None and (related := row._state.fields_cache.get(relation)) is not None:
+        return related.pk
+    return row.__dict__[attribute]
+
+
+def analyze(models_: Iterable[type[Entry]]) -> None:
+    """Statistics for the planner, which otherwise takes the new tables for empty until autovacuum comes."""
+    with connection.cursor() as cursor:
+        for model in models_:
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")

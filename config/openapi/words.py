@@ -1,0 +1,166 @@
+"""What the OpenAPI document says in words, where no declaration says it already; all of it through gettext."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+TITLE = _("Register of Chongqing's innovation economy")
+INTRODUCTION: tuple[StrOrPromise, ...] = (
+    _("Firms, incubators, certificates and financing of the city, and figures that add up and open down to entries."),
+    _(
+        "**Strict.** An unknown parameter, a value that cannot be read, an empty or a repeated one is refused with "
+        "400; the problem names the parameter and the nearest valid word. Nothing is silently ignored."
+    ),
+    _(
+        "**Days.** Every list, entry and figure can be asked as of a day with `valid_on`; the answer echoes the day "
+        "and the moment of the last committed change. A field `until` excludes its day, a parameter ending in `_to` "
+        "includes it. Days are days in Shanghai."
+    ),
+    _(
+        "**Pages.** Lists answer a page and the address of the next one in `next`; go on until it is null. The address "
+        "is bound to the question: with other filters, another order or another caller it is refused."
+    ),
+    _(
+        "**Members.** `fields`, `omit` and `expand` change which members an entry has. The schemas here describe the "
+        "answer without these three parameters, in which no member is ever left out."
+    ),
+    _(
+        "**Methods.** Every address answers GET, HEAD and OPTIONS; any other method is refused with 405. Reading needs "
+        "no sign-in."
+    ),
+)
+COOKIE = _("The session of somebody who signed in to the admin. Reading does not need it.")
+
+TAGS: dict[str, StrOrPromise] = {
+    "companies": _("Firms by credit code, with what is known about them on the day."),
+    "incubators": _("Incubators and the firms in residence in them."),
+    "universities": _("Universities of the city with their campuses."),
+    "certifications": _("Certificates of firms, such as high-tech firm."),
+    "residencies": _("Stays of firms in incubators."),
+    "financings": _("Financings that their parties have published."),
+    "statistics": _("Metrics with their definitions, and their figures, grouped."),
+    "targets": _("Published targets and the way to them."),
+    "codes": _("Code lists: what the codes mean, in all languages, with their validity."),
+    "index": _("The addresses."),
+}
+
+OPERATIONS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
+    "read": (_("Addresses"), _("The addresses below this one.")),
+    "codes_read": (_("Code lists"), _("The addresses below this one.")),
+    "companies_list": (_("Firms"), _("Firms seated in the city on the day; `seated=any` for all.")),
+    "companies_uscc_read": (_("One firm"), _("One firm by its credit code, seated or not.")),
+    "companies_uscc_certifications_list": (_("A firm's certificates"), _("The certificates of one firm.")),
+    "companies_uscc_residencies_list": (_("A firm's stays"), _("The stays of one firm.")),
+    "incubators_list": (
+        _("Incubators"),
+        _("Incubators open on the day, with the seat and the level that they have on it."),
+    ),
+    "incubators_code_read": (_("One incubator"), _("One incubator, by its code.")),
+    "incubators_code_residents_list": (
+        _("An incubator's firms"),
+        _("Firms in residence in one incubator on the day."),
+    ),
+    "universities_list": (_("Universities"), _("Universities of the city, with their located campuses.")),
+    "universities_code_read": (_("One university"), _("One university, by the ministry's ten-digit code.")),
+    "certifications_list": (
+        _("Certificates"),
+        _("Certificates, with their state on the day and the seat on the day of issue."),
+    ),
+    "residencies_list": (_("Stays in incubators"), _("Stays of firms in incubators, open or ended.")),
+    "financings_list": (
+        _("Published financings"),
+        _("Financings that their parties have published, agreed by the day."),
+    ),
+    "statistics_read": (_("Metrics"), _("Every metric, with its definition, its filters and its dimensions.")),
+    "targets_list": (_("Targets"), _("Published targets, superseded ones included.")),
+    "targets_code_read": (
+        _("One target"),
+        _("One target: stock of the day, gap, pace needed; published and computed figures side by side."),
+    ),
+}
+"""By operation: a short name, and what it answers, in the words of its view."""
+CODE_LIST = _("Code list: %(name)s")
+OF_A_CODE_LIST = _("One code list; `codes/` names them all.")
+
+EVERYWHERE: dict[str, StrOrPromise] = {
+    "id": _("The immutable id of the entry."),
+    "version": _("How often the entry has been written: 1 when it is new."),
+    "valid_from": _("The first day on which it holds; null when that is not known or without beginning."),
+    "valid_until": _("The first day on which it no longer holds; null when no end is known."),
+    "latitude": _("Degrees north, WGS 84; null when not located."),
+    "longitude": _("Degrees east, WGS 84; null when not located."),
+}
+"""By name of the property; goes over the label that its model gives it."""
+PROPERTIES: dict[str, StrOrPromise] = {
+    "code": _("The code of the entry, as its list gives it."),
+    "name": _("The name in the asked language; the Chinese one when there is none."),
+    "zh": _("The Chinese name."),
+    "en": _("The English name; empty when none is known."),
+    "it": _("The Italian name; empty when none is known."),
+    "from": _("The first day on which it holds; null when that is not known or without beginning."),
+    "until": _("The first day on which it no longer holds; null when no end is known."),
+    "mark": _("How far the entry can be relied on: V verified, D derived, M from memory, U uncertain."),
+    "is_official": _("Whether the entry is verified or derived by arithmetic."),
+    "successor": _("What follows it; null when nothing does."),
+    "zone": _("The zone (一区两群) of the legal district."),
+    "district": _("The legal district of the seat."),
+    "reporting_unit": _("The unit in whose figures the seat is counted."),
+    "address": _("The address of the seat."),
+    "hub": _("The hub of industry that it belongs to."),
+    "university": _("The university that it belongs to."),
+    "company": _("The credit code of the firm."),
+    "company_name": _("The Chinese name of the firm on the day."),
+    "is_invented": _("Whether the firm is invented for demonstration."),
+    "state": _("The state on the day: not_yet_issued, valid, expired or revoked."),
+    "data": _("The answer itself."),
+    "meta": _("What the answer was asked for, and its clocks."),
+    "url": _("The address."),
+    "kind": _("Which kind it is of, as a word or as an entry of its code list."),
+}
+"""By name of the property, where neither serializer nor model says anything."""
+OWN_PROPERTIES: dict[str, StrOrPromise] = {
+    "Address.name": _("The last word of the address."),
+    "Circle.sites": _("The places that the circle names."),
+    "CircleSite.name": _("The Chinese name of the place."),
+    "CircleSite.address": _("The address of the place."),
+    "CorridorNode.areas": _("The districts that the node stands for, each with its days."),
+    "Campus.name": _("The Chinese name of the campus."),
+    "Campus.district": _("The district of the campus at the time when it was located."),
+    "University.campuses": _("The campuses that are known."),
+    "UniversityLink.basis": _("What ties the firm to the university."),
+    "UniversityLink.circle_site": _("The place of a named circle in which the firm sits, in Chinese."),
+    "UniversityLink.code": _("The code of the university."),
+    "Company.names": _("Every name that the firm has had, with its days."),
+    "Company.incubator": _("The incubator in which the firm is in residence on the day."),
+    "Company.universities": _("The universities that the firm is linked to on the day."),
+    "Company.certifications": _("The certificates issued by the day, with their state on it."),
+    "Company.successor": _("The credit code of the firm that took it over, when everyone may see that one."),
+    "Company.updated_at": _("The moment of the last change of the firm or of a fact about it."),
+    "Certification.district": _("The district of the firm's seat on the day of issue."),
+    "Certification.reporting_unit": _("The reporting unit of the firm's seat on the day of issue."),
+    "Certification.valid_until": _("The first day on which it no longer counts."),
+    "HeldCertification.valid_until": _("The first day on which it no longer counts."),
+    "ReportingUnit.district": _("The legal district that the unit lies in; null when it lies in several."),
+    "CorridorArea.district": _("The legal district."),
+    "Certification.predecessor": _("The id of the certificate that this one renews."),
+    "CertificationKind.validity_rule": _("How the last day follows from the day of issue."),
+    "CertificationKind.validity_years": _("For how many years a certificate holds; null when another rule says."),
+    "Incubator.level": _("The level of its designation on the day; null when it has none."),
+    "Financing.parties": _("The parties to the financing."),
+    "FinancingParty.partner": _("The party."),
+    "Instrument.provider": _("Who provides it."),
+    "Indicator.measure": _("stock: stands on a day; flow: happens within a period."),
+    "Indicator.unit_zh": _("The unit in Chinese."),
+    "Indicator.unit_en": _("The unit in English."),
+    "Indicator.unit_it": _("The unit in Italian."),
+    "Target.superseded_by": _("The code of the target that took its place; null while it stands."),
+    "TargetProgress.superseded_by": _("The code of the target that took its place; null while it stands."),
+    "Target.value": _("What is to be reached, in the indicator's unit."),
+    "TargetProgress.value": _("What is to be reached, in the indicator's unit."),
+}
+"""By component and property; goes over all others."""

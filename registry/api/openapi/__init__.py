@@ -1,0 +1,5 @@
+"""What drf-spectacular is told of a `RegisterView`; the whole document is put together in `config/openapi/`."""
+
+from registry.api.openapi.schema import RegisterSchema
+
+__all__ = ["RegisterSchema"]

@@ -1,0 +1,142 @@
+"""The refusals that a read can meet, with an example of each that the service's own code has written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.translation import gettext_lazy as _
+from rest_framework import exceptions, serializers
+
+from registry.api.parameters import LANG, VALID_ON, read_parameters
+from registry.api.problems import exception_handler
+from registry.api.refusals import CONTENT_TYPE, DATABASE_AWAY, TITLES, ParameterProblem, problem_response
+
+Schema = dict[str, Any]
+COMPONENTS = "#/components/"
+ALWAYS = (400, 405, 406, 500, 503)
+"""What every read may answer. Nobody needs to sign in and nothing is counted, so 401, 403 and 429 do not come."""
+RESPONSES = {
+    400: "BadRequest",
+    404: "NotFound",
+    405: "MethodNotAllowed",
+    406: "NotAcceptable",
+    500: "ServerError",
+    503: "Unavailable",
+}
+HEADERS_OF_A_REFUSAL = {405: ("Allow",), 503: ("Retry-After",)}
+
+
+class MistakeSerializer(serializers.Serializer[Any]):
+    """One wrong thing: a parameter of the query, or a place in the body."""
+
+    parameter = serializers.CharField(required=False, help_text=_("The parameter that is wrong."))
+    pointer = serializers.CharField(required=False, help_text=_("The wrong place in the body, as a JSON pointer."))
+    code = serializers.CharField(help_text=_("What is wrong, as a stable word."))
+    detail = serializers.CharField(help_text=_("What is wrong, as a sentence in the caller's language."))
+    nearest = serializers.CharField(required=False, help_text=_("What may have been meant."))
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """A refusal (RFC 9457): `type` and `code` are stable, `title` and `detail` are in the caller's language."""
+
+    type = serializers.CharField(help_text=_("A URN that tells this kind of problem from others."))
+    title = serializers.CharField(help_text=_("The kind of problem, in a few words."))
+    status = serializers.IntegerField(help_text=_("The HTTP status."))
+    detail = serializers.CharField(help_text=_("What is wrong, as a sentence in the caller's language."))
+    code = serializers.CharField(help_text=_("What is wrong, as a stable word."))
+    instance = serializers.CharField(help_text=_("The path that was asked."))
+    errors = MistakeSerializer(many=True, help_text=_("Every wrong parameter or place; may be empty."))  # type: ignore[assignment]
+
+
+def references(statuses: Iterable[int]) -> dict[str, Schema]:
+    return {str(status): {"$ref": f"{COMPONENTS}responses/{RESPONSES[status]}"} for status in sorted(statuses)}
+
+
+def responses(language: str) -> dict[str, Schema]:
+    """`components/responses`, in the active language, which `language` names."""
+    return {name: _response(status, language) for status, name in RESPONSES.items()}
+
+
+def _response(status: int, language: str) -> Schema:
+    request = HttpRequest()
+    request.method, request.path, request.GET = "GET", "/api/v1/companies/", QueryDict(f"lang={language}")
+    names = ("Content-Language", "Vary", "X-Request-Id", *HEADERS_OF_A_REFUSAL.get(status, ()))
+    return {
+        "description": str(TITLES[status]),
+        "headers": header_references(names),
+        "content": {
+            CONTENT_TYPE: {
+                "schema": {"$ref": f"{COMPONENTS}schemas/Problem"},
+                "example": json.loads(EXAMPLES[status](request).content),
+            }
+        },
+    }
+
+
+def _refused(request: HttpRequest, exc: exceptions.APIException) -> HttpResponse:
+    return exception_handler(exc, {"request": request, "view": None, "args": (), "kwargs": {}})  # type: ignore[typeddict-item]
+
+
+def _mistyped(request: HttpRequest) -> HttpResponse:
+    try:
+        read_parameters(QueryDict("valid_no=2026-06-30"), (VALID_ON, LANG))
+    except ParameterProblem as problem:
+        return _refused(request, problem)
+    raise AssertionError("a mistyped parameter was taken")
+
+
+def _missing(request: HttpRequest) -> HttpResponse:
+    request.path += "91500106M80000026L/"
+    return _refused(request, exceptions.NotFound())
+
+
+def _database_away(request: HttpRequest) -> HttpResponse:
+    code, detail = DATABASE_AWAY
+    return problem_response(request, 503, code=code, detail=detail)
+
+
+EXAMPLES: dict[int, Callable[[HttpRequest], HttpResponse]] = {
+    400: _mistyped,
+    404: _missing,
+    405: lambda request: _refused(request, exceptions.MethodNotAllowed("POST")),
+    406: lambda request: _refused(request, exceptions.NotAcceptable()),
+    500: lambda request: problem_response(request, 500),
+    503: _database_away,
+}
+
+
+# --- Headers
+
+
+def headers() -> dict[str, Schema]:
+    """`components/headers`, in the active language."""
+    return {
+        name: {"description": str(words), "schema": schema, "example": example}
+        for name, (words, schema, example) in HEADERS.items()
+    }
+
+
+def header_references(names: Iterable[str]) -> dict[str, Schema]:
+    return {name: {"$ref": f"{COMPONENTS}headers/{name}"} for name in names}
+
+
+TEXT: Schema = {"type": "string"}
+HEADERS: dict[str, tuple[Any, Schema, Any]] = {
+    "Content-Language": (_("The language of the answer."), {"type": "string", "enum": ["zh", "en", "it"]}, "en"),
+    "Vary": (_("By what else than the address the answer differs."), TEXT, "Accept-Language, Cookie"),
+    "X-Request-Id": (
+        _("The id of the request, to be named when something went wrong."),
+        TEXT,
+        "4f0c5a1e9d3b4c7f8a2e6d1b0c9f8e7d",
+    ),
+    "ETag": (
+        _("A strong entity tag: the version of the entry, and a digest of this answer."),
+        TEXT,
+        '"3.9f86d081884c7d65"',
+    ),
+    "Allow": (_("The methods that the address answers."), TEXT, "GET, HEAD, OPTIONS"),
+    "Retry-After": (_("After how many seconds to ask again."), {"type": "integer", "minimum": 1}, 5),
+}

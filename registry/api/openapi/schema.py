@@ -1,0 +1,237 @@
+"""The operation of one `RegisterView`: its parameters, the shape of its answer, its refusals."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+
+from registry.api.kinds import ListKind, NearKind
+from registry.api.openapi.refusals import ALWAYS, ProblemSerializer, header_references, references
+from registry.api.parameters import Parameter
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+Schema = dict[str, Any]
+
+PATH_WORDS: dict[str, tuple[StrOrPromise, str]] = {
+    "uscc": (gettext_lazy("The credit code of the firm."), r"^[^/]+$"),
+    "code": (gettext_lazy("The code of the entry, as its list gives it."), r"^[^/]+$"),
+}
+"""What stands for the variable part of an address; a name that is not here has no description."""
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description=gettext_lazy("The entity tag of an earlier answer: 304 without content when nothing has changed."),
+)
+HEADERS = ("Content-Language", "Vary", "X-Request-Id")
+
+
+class RegisterSchema(AutoSchema):
+    """Lists are known by their orders, details by their lookup field, rows by their serializer.
+
+    A view without rows names the serializer of its whole answer in `answer_serializer`.
+    """
+
+    view: Any
+
+    def get_override_parameters(self) -> list[Any]:
+        asked = [openapi_parameter(parameter) for parameter in self.view.parameters()]
+        conditional = [IF_NONE_MATCH] if self._has_tag() else []
+        return [*asked, *(path_parameter(name) for name in re.findall(r"{(\w+)}", self.path)), *conditional]
+
+    def get_operation_id(self) -> str:
+        # By the address: two views over the same rows would otherwise claim one name.
+        return "_".join([*self._words(), "list" if self._is_page() else "read"])
+
+    def get_summary(self) -> str | None:
+        return getattr(self.view, "summary", None)
+
+    def get_description(self) -> str:  # type: ignore[override]
+        return getattr(self.view, "description", None) or super().get_description()
+
+    def get_tags(self) -> list[str]:
+        return [next(iter(self._words()), "index")]
+
+    def _words(self) -> list[str]:
+        words = [word.strip("{}").replace("-", "_") for word in self.path.split("/") if word]
+        return words[2:]
+
+    def get_response_serializers(self) -> Any:
+        return self.view.serializer_class if self._has_rows() else self.view.answer_serializer
+
+    def _get_response_bodies(self, direction: Any = "response") -> dict[str, Schema]:
+        self.resolve_serializer(ProblemSerializer, "response")
+        names = (*HEADERS, "ETag") if self._has_tag() else HEADERS
+        found: Schema = {
+            "description": "OK",
+            "headers": header_references(names),
+            "content": {"application/json": {"schema": self._answer()}},
+        }
+        unchanged = {"description": str(NOT_MODIFIED), "headers": header_references(("ETag",))}
+        statuses = (*ALWAYS, 404) if "{" in self.path else ALWAYS
+        return {"200": found, **({"304": unchanged} if self._has_tag() else {}), **references(statuses)}
+
+    def _has_rows(self) -> bool:
+        return hasattr(self.view, "serializer_class")
+
+    def _is_page(self) -> bool:
+        return hasattr(self.view, "orders")
+
+    def _has_tag(self) -> bool:
+        return self._has_rows() and not self._is_page()
+
+    def _answer(self) -> Schema:
+        entry: Schema = self.resolve_serializer(self.get_response_serializers(), "response").ref
+        if not self._has_rows():
+            return entry
+        if not self._is_page():
+            return closed({"data": entry, "meta": closed(META_CLOCKS)})
+        return closed({"data": {"type": "array", "items": entry}, "next": NEXT, "meta": META_OF_A_LIST})
+
+    def _map_basic_serializer(self, serializer: Any, direction: Any) -> Schema:
+        """Answers carry every member of their serializer, unless the serializer itself says otherwise."""
+        made: Schema = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]
+        made.pop("description", None)  # a docstring, which is for developers and in English
+        fields = serializer().fields if isinstance(serializer, type) else serializer.fields
+        for name, member in made["properties"].items():
+            _finish_member(member, fields[name], _model_field(fields[name]))
+        required = [name for name in made["properties"] if _is_always_there(fields[name])]
+        made |= {"additionalProperties": False} | ({"required": required} if required else {})
+        return made
+
+
+PERIOD = ("valid_from", "valid_until")
+"""Ends of a period, which may be open; model serializers know by their model whether they can be."""
+NOT_MODIFIED = gettext_lazy("Nothing has changed since the entity tag.")
+
+
+def _is_always_there(field: serializers.Field[Any, Any, Any, Any]) -> bool:
+    """Model serializers mark as not required what a form may leave out; an answer has it all the same."""
+    return field.required or isinstance(field.parent, serializers.ModelSerializer) or field.read_only
+
+
+def _finish_member(member: Schema, field: serializers.Field[Any, Any, Any, Any], model_field: Any) -> None:
+    for word in ("readOnly", "title"):
+        member.pop(word, None)
+    if field.source in PERIOD and not isinstance(field.parent, serializers.ModelSerializer):
+        member["type"] = ["string", "null"]
+    if getattr(field, "allow_blank", False) and "oneOf" in member:  # an address, or empty
+        del member["oneOf"]
+        member["type"] = "string"
+    if getattr(field, "allow_blank", False) and "enum" in member:
+        member["enum"] = [*(choice for choice in member["enum"] if choice not in ("", None)), ""]
+    member.pop("x-spec-enum-id", None)
+    if model_field is not None and not field.help_text:
+        words = capfirst(str(model_field.help_text or model_field.verbose_name))
+        member["description"] = "\n\n".join([words, *filter(None, [member.get("description")])])
+    if "allOf" in member and len(member["allOf"]) == 1:
+        member |= member.pop("allOf")[0]
+
+
+def _model_field(field: serializers.Field[Any, Any, Any, Any]) -> Any:
+    """The model's field of the same name behind a member of a model serializer; none where it is worked out."""
+    model = getattr(getattr(field.parent, "Meta", None), "model", None)
+    found = None
+    for step in (field.source or "").split(".") if model else ():
+        if model is None:
+            return None
+        try:
+            found = model._meta.get_field(step)
+        except FieldDoesNotExist:
+            return None
+        model = found.related_model
+    return found if getattr(found, "name", None) == field.field_name and hasattr(found, "verbose_name") else None
+
+
+# --- Envelopes
+
+
+def closed(members: Schema, optional: Schema | None = None) -> Schema:
+    """An object of these members and no others."""
+    return {
+        "type": "object",
+        "properties": {**members, **(optional or {})},
+        "required": list(members),
+        "additionalProperties": False,
+    }
+
+
+NEXT: Schema = {
+    "type": ["string", "null"],
+    "format": "uri",
+    "description": gettext_lazy("The address of the next page; null on the last."),
+}
+META_CLOCKS: Schema = {
+    "valid_on": {
+        "type": "string",
+        "format": "date",
+        "description": gettext_lazy("The day on which the answer is true."),
+    },
+    "known_at": {
+        "type": ["string", "null"],
+        "format": "date-time",
+        "description": gettext_lazy("The moment at which the register knew it: that of the last committed change."),
+    },
+}
+META_OF_A_LIST = closed(
+    {
+        "filters": {
+            "type": "object",
+            "additionalProperties": {"type": "string"},
+            "description": gettext_lazy("The filters as they were given, and those that hold when none is given."),
+        },
+        **META_CLOCKS,
+    },
+    {
+        "count": {"type": "integer", "minimum": 0, "description": gettext_lazy("The entries of the whole list.")},
+        "count_is_lower_bound": {
+            "type": "boolean",
+            "description": gettext_lazy("Whether there are more than `count` says."),
+        },
+    },
+)
+
+
+# --- Parameters
+
+
+def path_parameter(name: str) -> OpenApiParameter:
+    words, pattern = PATH_WORDS.get(name, ("", ".+"))
+    schema = {"type": "string", "minLength": 1, "pattern": pattern}
+    return OpenApiParameter(name, schema, OpenApiParameter.PATH, description=str(words))
+
+
+def openapi_parameter(parameter: Parameter) -> OpenApiParameter:
+    is_list = isinstance(parameter.kind, ListKind | NearKind)
+    schema = parameter.kind.schema()
+    if isinstance(parameter.kind, ListKind):
+        schema["uniqueItems"] = True
+    if parameter.default is not None:
+        # Texts of integers, booleans and words alike; only words are no JSON by themselves.
+        is_word = schema.get("type") not in ("integer", "boolean")
+        schema["default"] = parameter.default if is_word else json.loads(parameter.default)
+    return OpenApiParameter(
+        parameter.name,
+        type=schema,
+        description=str(parameter.description),
+        style="form" if is_list else None,
+        explode=False if is_list else None,
+    )
+
+
+def members_of(document: Schema) -> Iterator[tuple[str, str, Schema]]:
+    """Every property of the named schemas of a document: component, name, schema."""
+    for component, schema in document["components"]["schemas"].items():
+        for name, member in schema.get("properties", {}).items():
+            yield component, name, member

@@ -1,0 +1,118 @@
+"""The words of a search: folded by the database, as conditions on the text by which an entry is found."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from itertools import pairwise
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.fields.array import ArrayContains  # type: ignore[attr-defined]
+from django.db import connection
+from django.db.models import BigIntegerField, Func, Q
+
+from registry.names import drop_invisible
+
+SHORT = 2
+"""Latin words up to this length are looked for at the beginning of words: inside of them they are everywhere."""
+
+# Readings by which people who do not know the place call it. Who types one is offered both.
+_MISREADINGS = (
+    (re.compile(r"zhong([\s']*)qing", re.IGNORECASE), r"chong\1qing"),  # 重庆
+    (re.compile(r"zhang([\s']*)shou", re.IGNORECASE), r"chang\1shou"),  # 长寿
+    (re.compile(r"zhao([\s']*)yang", re.IGNORECASE), r"chao\1yang"),  # 朝阳
+    (re.compile("ü", re.IGNORECASE), "v"),  # as pinyin keys write it
+)
+_PLAIN = re.compile(r"[ -~]+")
+_NO_LETTER = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True)
+class Word:
+    """One folded word. Chinese is looked for as it is written, Latin in what spells the names."""
+
+    folded: str
+
+    @property
+    def latin(self) -> str:
+        """Its letters and digits, when it has no others."""
+        return _NO_LETTER.sub("", self.folded) if _PLAIN.fullmatch(self.folded) else ""
+
+    @property
+    def pieces(self) -> list[int]:
+        """What is looked up of it in the index of written lines."""
+        return pieces_of(self.folded) if len(self.latin) <= SHORT else []
+
+    def found(self, written: str, spelled: str, *, by_index: bool) -> Q:
+        """The condition on the two fields of a search text; `by_index` also in the form that their index answers.
+
+        That form is slow to check row by row: not for a word that is in many texts.
+        """
+        as_written = Q(**{f"{written}__contains": self.folded})
+        if by_index:
+            as_written &= has_pieces(written, self.pieces)
+        if not self.latin:
+            return as_written
+        if len(self.latin) <= SHORT:
+            return as_written | Q(**{f"{spelled}__contains": f" {self.latin}"})
+        return Q(**{f"{spelled}__contains": self.latin})
+
+
+class Pieces(Func):
+    """The pieces of written lines, as numbers (`functions.sql`)."""
+
+    function = "registry_pieces"
+    output_field = ArrayField(BigIntegerField())
+
+
+def has_pieces(written: str, pieces: list[int]) -> Q:
+    return Q(ArrayContains(Pieces(written), pieces))
+
+
+def pieces_of(folded: str) -> list[int]:
+    """What `registry_pieces` makes of every text that holds this one."""
+    points = [ord(character) for character in folded]
+    if len(points) == 1:
+        return [points[0] << 21]
+    return sorted({first << 21 | second for first, second in pairwise(points)})
+
+
+def has_letter(text: str) -> bool:
+    plain = unicodedata.normalize("NFKD", drop_invisible(text))
+    return any(unicodedata.category(character)[0] in "LN" for character in plain)
+
+
+def readings(text: str) -> list[str]:
+    """The text, and with it the text that somebody meant who reads a place's name wrongly."""
+    plain = unicodedata.normalize("NFC", drop_invisible(text))
+    meant = plain
+    for pattern, right in _MISREADINGS:
+        meant = pattern.sub(right, meant)
+    return list(dict.fromkeys((plain, meant)))
+
+
+def fold(texts: list[str]) -> list[str]:
+    """Folded by the function that folded what is stored. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT registry_fold(t) FROM unnest(%s::text[]) WITH ORDINALITY u (t, n) ORDER BY n", [texts])
+        return [row[0] for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way in which a search can be meant: its words, and all of them as one."""
+
+    words: tuple[Word, ...]
+    whole: Word
+
+
+def read(text: str) -> list[Reading]:
+    """Every way in which a text with a letter can be meant. Words that fold to nothing (a lone accent) are left out."""
+    split = [(reading, reading.split()) for reading in readings(text)]
+    folded = iter(fold([word for _reading, words in split for word in words]))
+    return [_reading(tuple(next(folded) for _word in words)) for _text, words in split]
+
+
+def _reading(folded: tuple[str, ...]) -> Reading:
+    return Reading(tuple(Word(word) for word in dict.fromkeys(folded) if word), Word("".join(folded)))

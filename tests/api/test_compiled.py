@@ -1,0 +1,212 @@
+"""The compiled read path: equal to the serializers for every resource and shape, and honest about what it cannot do."""
+
+import json
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext, override_settings
+from django.urls import path
+from rest_framework import serializers
+
+from companies.models import Company
+from companies.views import CompanyListView
+from registry.api.checks import check_compiled
+from registry.api.languages import LANGUAGES
+from registry.api.selection import Selection, expandable, paths_of
+from registry.api.views import RegisterListView, RowsView
+from registry.compiled import Shape, reading
+from registry.compiled.compiling import NotCompilable, NotPublic
+from registry.days import parse_day
+from registry.scope import UndeclaredModelError
+from tests.api.addresses import BASE, DAY, ENDPOINTS, answer, busy_firm, named
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
+
+OF_ROWS = {
+    (endpoint.view.serializer_class, endpoint.view.queryset.model): endpoint.view
+    for endpoint in ENDPOINTS
+    if issubclass(endpoint.view, RowsView)
+}
+DAYS = ("2016-03-01", "2024-01-15", DAY)
+
+
+def name_of(view: Any) -> str:
+    return str(view.__name__)
+
+
+def shapes(view: Any) -> list[Selection]:
+    """As it is, each thing expanded, all of it, each member alone, each left out."""
+    serializer = view.serializer_class
+    names = sorted(expandable(serializer))
+    plain = paths_of(serializer)
+    return [
+        Selection(),
+        *(Selection(expand=frozenset({name})) for name in names),
+        Selection(expand=frozenset(names)),
+        *(Selection(fields=frozenset({name})) for name in plain),
+        *(Selection(omit=frozenset({name})) for name in plain),
+        *(Selection(fields=frozenset({f"{name}.id"}), expand=frozenset({name})) for name in names),
+    ]
+
+
+@pytest.mark.parametrize("view", OF_ROWS.values(), ids=name_of)
+def test_every_shape_is_answered_as_its_serializer_answers_it(view: Any) -> None:
+    wide, *narrow = shapes(view)
+    keys = list(view.answered(parse_day(DAY)).order_by("-pk").values_list("pk", flat=True)[:300])
+    asked = [(wide, language, day, keys) for language, day in (*zip(LANGUAGES, DAYS, strict=True), ("zh", DAY))]
+    asked += [(selection, LANGUAGES[place % 3], DAY, keys[:20]) for place, selection in enumerate(narrow)]
+    for selection, language, day, some in asked:
+        shape = Shape(view.answered, view.serializer_class, selection, language)
+        assert reading.compiled(shape) is not None, selection
+        compiled, serialized = (
+            json.loads(b"[%s]" % read(shape, some, parse_day(day)))
+            for read in (reading.read_entries, reading.serialized)
+        )
+        assert compiled == serialized, (selection, language, day)
+        assert [list(entry) for entry in compiled] == [list(entry) for entry in serialized]
+
+
+def test_the_comparison_sees_every_kind_of_entry() -> None:
+    """It would be empty if lists were: each resource has rows, and firms have all that can be expanded."""
+    for view in OF_ROWS.values():
+        assert view.answered(parse_day(DAY)).exists(), view
+    everything = Selection(expand=frozenset(expandable(CompanyListView.serializer_class)))
+    shape = Shape(CompanyListView.answered, CompanyListView.serializer_class, everything, "zh")
+    keys = list(Company.objects.values_list("pk", flat=True))
+    firms = json.loads(b"[%s]" % reading.read_entries(shape, keys, parse_day(DAY)))
+    assert [member for member in firms[0] if not any(firm[member] for firm in firms)] == []
+
+
+def test_fields_and_omit_change_the_answer_and_the_query(client: Client) -> None:
+    with CaptureQueriesContext(connection) as context:
+        page = answer(client, f"{BASE}companies/?fields=uscc,hub.name,certifications&omit=certifications.kind&hub=H1")
+    for firm in page["data"]:
+        assert (list(firm), list(firm["hub"])) == (["uscc", "hub", "certifications"], ["name"])
+    certificates = [row for firm in page["data"] for row in firm["certifications"]]
+    assert certificates and not [row for row in certificates if "kind" in row or "number" not in row]
+    statement = next(query["sql"] for query in context.captured_queries if "STRING_AGG" in query["sql"])
+    assert "registry_hub" in statement and "companies_certification" in statement
+    assert "registry_industry" not in statement and "certificationkind" not in statement
+
+
+def test_expand_shows_a_member_in_full(client: Client) -> None:
+    address = f"{BASE}companies/?resident=true&limit=1&valid_on={DAY}"
+    short, full = (answer(client, address + more)["data"][0] for more in ("", "&expand=incubator,residencies"))
+    assert list(short["incubator"]) == ["code", "name"] and "residencies" not in short
+    assert full["incubator"].items() >= short["incubator"].items() and "kind" in full["incubator"]
+    assert full["incubator"]["code"] in [stay["incubator"]["code"] for stay in full["residencies"]]
+    stay = answer(client, f"{BASE}companies/{busy_firm()}/residencies/?expand=company&valid_on={DAY}")["data"][0]
+    assert stay["company"]["uscc"] == busy_firm()
+
+
+def test_the_tag_of_an_entry_is_that_of_its_members(client: Client) -> None:
+    address = f"{BASE}companies/{busy_firm()}/?valid_on={DAY}"
+    whole, name = client.get(address), client.get(address + "&fields=name")
+    assert whole.headers["ETag"] != name.headers["ETag"]
+    assert client.get(address + "&fields=name", headers={"If-None-Match": name.headers["ETag"]}).status_code == 304
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "nearest"),
+    [
+        ("fields=uscc,nmae", "unknown_member", "name"),
+        ("omit=hub.nam", "unknown_member", "hub.name"),
+        ("expand=incubaator", "unknown_member", "incubator"),
+        ("fields=incubator.operator", "needs_expand", "incubator"),
+        ("fields=residencies", "needs_expand", "residencies"),
+        ("fields=uscc&omit=uscc", "nothing_left", None),
+        ("fields=uscc,uscc", "repeated_value", None),
+        ("fields=", "empty_parameter", None),
+    ],
+)
+@pytest.mark.parametrize("below", ["", "{firm}/"])
+def test_a_wrong_member_is_named(client: Client, below: str, asked: str, code: str, nearest: str | None) -> None:
+    response = client.get(f"{BASE}companies/{below.format(firm=busy_firm())}?{asked}")
+    mistake = response.json()["errors"][0]
+    assert (response.status_code, mistake["code"], mistake.get("nearest")) == (400, code, nearest)
+    empty = client.get(f"{BASE}companies/?updated_since=2100-01-01T00:00:00Z&{asked}")
+    assert empty.status_code == 400, "an empty page is refused as well"
+
+
+def test_a_resource_without_members_to_expand_has_no_such_parameter(client: Client) -> None:
+    assert client.get(f"{BASE}universities/?expand=campuses").json()["errors"][0]["code"] == "unknown_parameter"
+
+
+# --- what cannot be compiled, and what may not be shown
+class Shouted(serializers.CharField):
+    def to_representation(self, value: Any) -> str:
+        return str(value).upper()
+
+
+class ShoutingSerializer(serializers.Serializer[Any]):
+    uscc = serializers.CharField()
+    website = Shouted()
+
+
+class LeakingSerializer(serializers.Serializer[Any]):
+    notes = serializers.CharField(source="internal_notes")
+
+
+class ReportSerializer(serializers.Serializer[Any]):
+    year = serializers.IntegerField()
+
+
+class UndeclaredSerializer(serializers.Serializer[Any]):
+    annual_reports = ReportSerializer(many=True)
+
+
+class Shouting(RegisterListView):
+    queryset = Company.objects.public()
+    serializer_class = ShoutingSerializer
+
+
+class Leaking(RegisterListView):
+    queryset = Company.objects.public()
+    serializer_class = LeakingSerializer
+
+
+urlpatterns = [path("shouting/", Shouting.as_view()), path("leaking/", Leaking.as_view())]
+
+
+@override_settings(ROOT_URLCONF="tests.api.test_compiled")
+def test_a_field_that_does_not_compile_is_answered_by_its_serializer_and_reported(client: Client) -> None:
+    firm = Company.objects.public().order_by("pk")[0]
+    assert answer(client, "/shouting/?limit=1")["data"] == [{"uscc": firm.uscc, "website": firm.website.upper()}]
+    found = {message.id: message.msg for message in check_compiled()}
+    assert found == {
+        "registry.W001": "Shouting answers by its serializer: website: a field of the kind Shouted.",
+        "registry.E001": "Leaking would show companies.Company.internal_notes, which not everyone may read.",
+    }
+
+
+def test_the_router_has_nothing_that_does_not_compile() -> None:
+    assert check_compiled() == []
+
+
+def test_a_field_that_is_not_public_is_never_answered(client: Client) -> None:
+    shape = Shape(Company.objects.all, LeakingSerializer, Selection(), "zh")  # type: ignore[arg-type]
+    with pytest.raises(NotPublic):
+        reading.compiled(Shape(lambda day: Company.objects.all(), shape.serializer_class, Selection(), "zh"))
+
+
+def test_rows_that_nobody_declared_public_are_never_answered() -> None:
+    shape = Shape(lambda day: Company.objects.all(), UndeclaredSerializer, Selection(), "zh")
+    with pytest.raises(UndeclaredModelError):
+        reading.compile_shape(shape)
+
+
+def test_a_relation_that_is_not_there_does_not_compile() -> None:
+    class Wrong(serializers.Serializer[Any]):
+        name = serializers.CharField(source="hub.boss.name")
+
+    with pytest.raises(NotCompilable, match="boss: no relation"):
+        reading.compile_shape(Shape(lambda day: Company.objects.all(), Wrong, Selection(), "zh"))
+
+
+def test_shapes_of_callers_are_forgotten_again(client: Client) -> None:
+    members = paths_of(named("companies/").view.serializer_class)
+    for place in range(len(members)):
+        client.get(f"{BASE}companies/?limit=1&omit={','.join(members[place : place + 3])}")
+    assert reading.compiled.cache_info().maxsize == reading.MOST_SHAPES

@@ -1,0 +1,162 @@
+"""Every example of the document is what the API answers, and every parameter takes the value shown for it."""
+
+import json
+import os
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from openapi_schema_validator import OAS31Validator, oas31_format_checker
+
+from config.openapi import examples
+from registry.api.documentation import document
+from tests.api.addresses import BASE
+from tests.api.example_rows import make_example_rows
+
+pytestmark = [pytest.mark.django_db]
+
+Operation = dict[str, Any]
+DOCUMENT: dict[str, Any] = document("en")
+OPERATIONS: dict[str, tuple[str, Operation]] = {
+    methods["get"]["operationId"]: (path, methods["get"]) for path, methods in DOCUMENT["paths"].items()
+}
+ASKED = {"lang": "en", "valid_on": "2026-06-30", "limit": "1", "group_by": "district"}
+"""What the examples are asked with, as far as an operation takes it."""
+MOMENT = "2026-06-30T16:05:00+08:00"
+WRITE = "WRITE_EXAMPLES" in os.environ
+
+
+@pytest.fixture(autouse=True)
+def rows(db: None) -> None:
+    make_example_rows()
+
+
+def resolved(entry: dict[str, Any]) -> dict[str, Any]:
+    """A parameter, whether it stands in the operation or is shared."""
+    if reference := entry.get("$ref"):
+        entry = DOCUMENT["components"]["parameters"][reference.rsplit("/", 1)[1]]
+    return entry
+
+
+def parameters(operation: Operation) -> dict[str, dict[str, Any]]:
+    return {entry["name"]: entry for entry in map(resolved, operation["parameters"])}
+
+
+def as_text(value: Any) -> str:
+    if isinstance(value, list):
+        return ",".join(str(item) for item in value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def address(path: str, operation: Operation) -> str:
+    declared = parameters(operation)
+    return re.sub(r"{(\w+)}", lambda found: str(declared[found[1]]["example"]), path)
+
+
+def needed(operation: Operation) -> dict[str, str]:
+    return {
+        name: as_text(entry["example"])
+        for name, entry in parameters(operation).items()
+        if entry["in"] == "query" and entry.get("required")
+    }
+
+
+def asked(operation: Operation) -> dict[str, str]:
+    declared = parameters(operation)
+    is_flow = "from" in declared
+    return needed(operation) | {
+        name: text for name, text in ASKED.items() if name in declared and not (is_flow and name == "valid_on")
+    }
+
+
+def steady(value: Any, ids: dict[int, int]) -> Any:
+    """An answer without what differs from run to run: ids, moments, cursors, the host."""
+    if isinstance(value, list):
+        return [steady(item, ids) for item in value]
+    if not isinstance(value, dict):
+        text = value.replace("http://testserver", "https://register.example") if isinstance(value, str) else value
+        return re.sub(r"cursor=[^&]+", "cursor=eyJrZXkiOjEwMDF9", text) if isinstance(text, str) else text
+    return {name: _steady_member(name, member, ids) for name, member in value.items()}
+
+
+def _steady_member(name: str, member: Any, ids: dict[int, int]) -> Any:
+    if name in ("id", "predecessor") and isinstance(member, int):
+        return ids.setdefault(member, 1001 + len(ids))
+    return MOMENT if name in ("known_at", "updated_at") and member else steady(member, ids)
+
+
+def errors(answer: Any, schema: dict[str, Any]) -> list[str]:
+    whole = {**schema, "components": DOCUMENT["components"]}
+    found = OAS31Validator(whole, format_checker=oas31_format_checker).iter_errors(answer)
+    return [f"{error.json_path}: {error.message}" for error in found]
+
+
+def body(operation: Operation) -> dict[str, Any]:
+    content: dict[str, Any] = operation["responses"]["200"]["content"]["application/json"]
+    return content
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_an_answer_matches_its_schema_and_its_example(client: Client, name: str) -> None:
+    path, operation = OPERATIONS[name]
+    response = client.get(address(path, operation), asked(operation))
+    assert response.status_code == 200, response.content
+    assert errors(response.json(), body(operation)["schema"]) == []
+    answer = steady(response.json(), {})
+    if WRITE:
+        write(name, answer)
+    else:
+        assert examples.answers().get(name) == answer, "run make schema"
+        assert body(operation)["example"] == answer
+
+
+def write(name: str, answer: Any) -> None:
+    kept = json.loads(examples.ANSWERS.read_text(encoding="utf-8")) | {name: answer}
+    text = json.dumps({key: kept[key] for key in sorted(kept) if key in OPERATIONS}, ensure_ascii=False, indent=1)
+    examples.ANSWERS.write_text(text + "\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_every_parameter_takes_its_example(client: Client, name: str) -> None:
+    path, operation = OPERATIONS[name]
+    for parameter, entry in parameters(operation).items():
+        if entry["in"] != "query" or "example" not in entry:
+            continue
+        assert errors(entry["example"], entry["schema"]) == [], parameter
+        given = needed(operation) | {parameter: as_text(entry["example"])} | companion(parameter, entry)
+        response = client.get(address(path, operation), given)
+        assert response.status_code == 200, (parameter, response.content.decode())
+
+
+def companion(parameter: str, entry: dict[str, Any]) -> dict[str, str]:
+    """What else an example needs: nothing, unless an order is by distance."""
+    return {"near": "29.563,106.466,5"} if (parameter, entry["example"]) == ("order", "distance") else {}
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_every_parameter_has_an_example_or_a_reason_for_none(name: str) -> None:
+    _path, operation = OPERATIONS[name]
+    without = {entry for entry, declared in parameters(operation).items() if "example" not in declared}
+    refused = {"valid_on"} if needed(operation) else set()  # a flow takes no day
+    assert without <= examples.WITHOUT | refused
+
+
+def test_no_example_is_left_over() -> None:
+    known = {parameter for _path, operation in OPERATIONS.values() for parameter in parameters(operation)}
+    assert {name.rsplit(".", 1)[-1] for name in examples.PARAMETERS} - known == set()
+    if not WRITE:
+        assert examples.answers().keys() == OPERATIONS.keys()
+
+
+@pytest.mark.parametrize("name", [name for name, (path, _operation) in OPERATIONS.items() if "{" in path])
+def test_a_wrong_value_is_refused_as_the_schema_says(client: Client, name: str) -> None:
+    path, operation = OPERATIONS[name]
+    response = client.get(re.sub(r"{\w+}", "nothing-of-that-name", path))
+    assert response.status_code == 404
+    assert errors(response.json(), {"$ref": "#/components/schemas/Problem"}) == []
+    assert operation["responses"]["404"] == {"$ref": "#/components/responses/NotFound"}
+
+
+def test_base_is_the_prefix_of_every_path() -> None:
+    assert all(path.startswith(BASE) for path in DOCUMENT["paths"])

@@ -1,0 +1,14 @@
+"""Other people's tools, each pinned and in an environment of its own, so that none of them binds our own."""
+
+import os
+
+from tests import cluster
+
+CLIENT_GENERATOR = "openapi-python-client==0.29.1"
+FUZZER = "schemathesis==4.32.5"
+UV = os.fspath(cluster.CHECKOUT / ".venv" / "bin" / "uv")
+
+
+def in_tool(package: str, *command: str) -> list[str]:
+    """The command line that runs `command` where `package` is installed; uv installs it at first use."""
+    return [UV, "tool", "run", "--quiet", "--from", package, *command]
