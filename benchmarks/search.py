@@ -50,16 +50,23 @@ def compare(asked: list[str]) -> Iterator[tuple[str, int, bool]]:
         yield piece, len(like), found == like
 
 
-def page(text: str, order: str) -> tuple[str, Any]:
-    """Reads the page as a request does; how it was ordered, and the rows for counting."""
-    from companies.views import CompanyListView
-    from registry.api.paging import Walk
+class Asked:
+    """A search as a request asks it, with its list in either direction."""
 
-    view = asking.opened(CompanyListView, q=text, order=order)
-    filterset = view.filterset_class(view.asked, view.queryset)
-    direction = view.direction()
-    Walk(lambda day: filterset.on(day, view.rows(day)), direction, 100).page(view.valid_on, None)
-    return view.asked.values["q"].ordered, filterset.on(view.valid_on, view.rows(view.valid_on))
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def page(self, order: str, position: Any = None) -> Any:
+        """One page after the position; everything is looked up anew, as for each request."""
+        from companies.views import CompanyListView
+        from registry.api.paging import Walk
+
+        view = asking.opened(CompanyListView, q=self.text, order=order)
+        filterset = view.filterset_class(view.asked, view.queryset)
+        walk = Walk(lambda day: filterset.on(day, view.rows(day)), view.direction(), 100)
+        found = walk.page(view.valid_on, position)
+        self.ordered, self.rows = view.asked.values["q"].ordered, filterset.on(view.valid_on, view.rows(view.valid_on))
+        return found
 
 
 def timed(work: Any, rounds: int) -> float:
@@ -78,11 +85,12 @@ def measure(text: str, rounds: int) -> tuple[str, float, float, float, dict[str,
     """How it was ordered, milliseconds of the first page, the last page and `count=capped`, and the count."""
     from registry.api.paging import count_rows
 
-    ordered, rows = page(text, "relevance")
-    first = timed(lambda: page(text, "relevance"), rounds)
-    last = timed(lambda: page(text, "-relevance"), rounds)  # from the end: the same rows as the last page
-    counting = timed(lambda: count_rows(rows, "capped"), rounds)
-    return ordered, first, last, counting, count_rows(rows, "capped")
+    asked = Asked(text)
+    before_last = asked.page("-relevance").last  # the position after which the last hundred come
+    first = timed(lambda: asked.page("relevance"), rounds)
+    last = timed(lambda: asked.page("relevance", before_last), rounds)
+    counting = timed(lambda: count_rows(asked.rows, "capped"), rounds)
+    return asked.ordered, first, last, counting, count_rows(asked.rows, "capped")
 
 
 def report(texts: list[str], rounds: int) -> bool:

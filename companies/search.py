@@ -40,23 +40,20 @@ from registry.api.filtersets import ParameterFilter
 from registry.api.kinds import Refused, TextKind
 from registry.api.paging import Direction, Order, RowComparison
 from registry.credit_code import normalise
-from registry.search.words import Reading, Word, has_letter, has_pieces, pieces_of, read
+from registry.search.words import COMMON, WALKED, HasPieces, Reading, Word, has_letter, pieces_of, read
 
 FEW = 1_500
 """Up to so many matches are fetched and ranked. Beyond, ranking them all would take longer than a page may."""
 FEW_BEGINNING = 1_000
 """Up to so many firms with a name that begins with what is sought come first even then; the others by name."""
-COMMON = 0.04
-"""Words in this share of the firms, by the database's statistics, are not looked up by index."""
-
 RELEVANCE = "relevance"
 RANKED, BEGINNING_FIRST, BY_NAME = "R", "B", "N"
 """How a search is ordered. The letter begins each value of the order, so that a cursor keeps to its way."""
-PINYIN = "search_text__pinyin"
+PINYIN, KEY = "search_text__pinyin", "search_text__company"  # in one index
 WRITTEN = "search_text__written"
 SPELLED = "search_text__spelled"
 
-COMMON_PIECES = """
+SHARES = """
 SELECT piece, share, c.reltuples
 FROM pg_class c, pg_stats s, unnest(s.most_common_elems::text::bigint[], s.most_common_elem_freqs) AS e (piece, share)
 WHERE c.oid = 'public.companies_searchtext'::regclass AND s.schemaname = 'public'
@@ -108,7 +105,7 @@ class Search:
         """The firms that match; None when there are many."""
         if any(self._is_common([word.pieces for word in reading.words]) for reading in self.readings):
             return None
-        return fetched(self._found("written", "spelled", by_index=lambda word: True), FEW)
+        return fetched(self._found("written", "spelled", lambda word: 0.0), FEW)
 
     @cached_property
     def beginning(self) -> list[int] | None:
@@ -116,32 +113,31 @@ class Search:
         begun = [f"\n{reading.whole.folded}" for reading in self.readings]
         if any(self._is_common([pieces_of(text)]) for text in begun):
             return None
-        found = [has_pieces("written", pieces_of(text)) & Q(written__contains=text) for text in begun]
+        found = [Q(HasPieces("written", pieces_of(text)), written__contains=text) for text in begun]
         return fetched(reduce(or_, found), FEW_BEGINNING)
 
     @cached_property
-    def _common_pieces(self) -> dict[int, tuple[float, float]]:
-        """Of each common piece its share of the firms, and how many firms there are."""
+    def _shares(self) -> dict[int, tuple[float, float]]:
+        """Of each piece that is not rare its share of the firms, and how many firms there are."""
         with connection.cursor() as cursor:
-            cursor.execute(COMMON_PIECES, [COMMON])
+            cursor.execute(SHARES, [WALKED])
             return {piece: (share, firms) for piece, share, firms in cursor.fetchall()}
+
+    def _share(self, pieces: list[int]) -> float:
+        """The share of the firms that may hold all the pieces; 0 where it is small or not known."""
+        return min((self._shares.get(piece, (0.0,))[0] for piece in pieces), default=0.0)
 
     def _is_common(self, words: list[list[int]]) -> bool:
         """Whether so many firms hold all of the words, each given by its pieces, that looking them up would be slow."""
-        if not all(pieces and self._common_pieces.keys() >= set(pieces) for pieces in words):
-            return False
-        share = prod(min(self._common_pieces[piece][0] for piece in pieces) for pieces in words)
-        firms = max(firms for _share, firms in self._common_pieces.values())
-        return share >= COMMON and share * firms > FEW
+        share = prod(self._share(pieces) for pieces in words)
+        return share >= COMMON and share * max(firms for _share, firms in self._shares.values()) > FEW
 
-    def _found(self, written: str, spelled: str, by_index: Callable[[Word], bool]) -> Q:
-        return reduce(
-            or_,
-            (
-                reduce(and_, (word.found(written, spelled, by_index=by_index(word)) for word in reading.words))
-                for reading in self.readings
-            ),
+    def _found(self, written: str, spelled: str, share: Callable[[Word], float]) -> Q:
+        readings = (
+            reduce(and_, (word.found(written, spelled, share(word)) for word in reading.words))
+            for reading in self.readings
         )
+        return reduce(or_, readings)
 
     def narrow(self, firms: Any) -> Any:
         return firms.filter(self.condition())
@@ -150,10 +146,7 @@ class Search:
         """That the firm matches; `firm` is the path to it, with `__` at its end."""
         if self.few is not None:
             return Q(IsAny(f"{firm}pk", self.few))
-        # The planner may then choose the index for words of middling frequency.
-        return self._found(
-            f"{firm}{WRITTEN}", f"{firm}{SPELLED}", by_index=lambda word: not self._is_common([word.pieces])
-        )
+        return self._found(f"{firm}{WRITTEN}", f"{firm}{SPELLED}", lambda word: self._share(word.pieces))
 
     @property
     def ordered(self) -> str:
@@ -225,8 +218,8 @@ class ByRelevance(Direction):
         return self.search.ordered != RANKED
 
     def ordering(self) -> tuple[OrderBy, ...]:
-        value = F(PINYIN if self._is_walked else self.order.expression)
-        return (value.desc() if self.is_descending else value.asc(), *self.by_key())
+        value, key = (F(PINYIN), F(KEY)) if self._is_walked else (F(self.order.expression), F("pk"))
+        return (value.desc(), key.desc()) if self.is_descending else (value.asc(), key.asc())
 
     def ordered(self, queryset: Any, span: Any) -> Any:
         return super().ordered(self.search.ranked(queryset), span)
@@ -238,7 +231,7 @@ class ByRelevance(Direction):
         if position is None:
             return [section for _place, section in sections]
         reached, pinyin = int(position.value[1]), position.value[2:]
-        after = RowComparison(PINYIN, "<" if self.is_descending else ">", Position(pinyin, position.key))
+        after = RowComparison(PINYIN, "<" if self.is_descending else ">", Position(pinyin, position.key), KEY)
         left = [
             (place, section)
             for place, section in sections

@@ -12,6 +12,7 @@ from django.db.models import (
     FilteredRelation,
     Max,
     Prefetch,
+    Q,
     QuerySet,
     Subquery,
     Value,
@@ -133,14 +134,19 @@ class CompanyListView(Searched, CompanyRows, RegisterListView):
     def rows(self, day: datetime.date) -> QuerySet[Company]:
         ends = facts("Certification", valid_certificate(day), kind__code=HIGH_TECH, valid_until__isnull=False)
         last_end = ends.order_by().values("company").annotate(last=Max("valid_until")).values("last")
-        return super().rows(day).annotate(certified_until=Subquery(last_end), has_certified_until=Exists(ends))
+        return (
+            super()
+            .rows(day)
+            .annotate(certified_until=Subquery(last_end), has_certified_until=Exists(ends))
+            .alias(may_lack_a_name=Q(search_text__named_from__gt=day))
+        )
 
     filterset_class = CompanyFilterSet
     orders = (
-        Order("name", "name_on_day__pinyin", key="name_on_day__company"),
+        Order("name", "name_on_day__pinyin", key="name_on_day__company", may_lack="may_lack_a_name"),
         Order("uscc", "uscc", is_nullable=False),
         Order("established_on", "established_on"),
-        Order("updated_at", "change__updated_at", key="change__company"),
+        Order("updated_at", "change__updated_at", key="change__company", is_nullable=False),
         Order("certified_until", "certified_until", present="has_certified_until"),
         Order("distance", "distance", is_nullable=False, needs="near"),
         BY_RELEVANCE,

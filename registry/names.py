@@ -74,6 +74,7 @@ def shown(value: object, limit: int = 40) -> str:
     return f"{visible}…" if len(text) > limit else visible
 
 
+@lru_cache(maxsize=4096)  # a sheet's row asks some twenty times for the same texts
 def drop_invisible(text: str) -> str:
     """Without zero-width, bidi and other format characters (Cf), fillers and variation selectors."""
     if text.isascii():
@@ -154,6 +155,7 @@ def normalise_name(text: str) -> str:
     return unicodedata.normalize("NFKC", "".join(_folded(text).split()))
 
 
+@lru_cache(maxsize=4096)
 def _folded(text: str) -> str:
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", drop_invisible(text)).casefold())
     folded = drop_invisible(folded).translate(_FOLDED_MARKS)

@@ -8,17 +8,25 @@ KEEP_SEARCH_TEXT = """
 CREATE FUNCTION companies_write_search_text(firms bigint[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM FROM public.companies_company WHERE id = ANY (firms) ORDER BY id FOR NO KEY UPDATE;
-    INSERT INTO public.companies_searchtext AS kept (company_id, written, spelled, pinyin)
+    INSERT INTO public.companies_searchtext AS kept (company_id, written, spelled, pinyin, named_from)
     SELECT c.id,
            COALESCE(E'\\n' || string_agg(public.registry_written(n.name_zh, n.name_en), E'\\n' ORDER BY n.id) || E'\\n', ''),
            COALESCE(string_agg(public.registry_spelled(n.name_en, n.pinyin, n.initials), '' ORDER BY n.id), '')
                || ' ß' || lower(c.uscc),
-           COALESCE((array_agg(n.pinyin ORDER BY n.valid_from DESC, n.id DESC))[1], '')
-    FROM public.companies_company c LEFT JOIN public.companies_companyname n ON n.company_id = c.id
+           COALESCE((array_agg(n.pinyin ORDER BY n.valid_from DESC, n.id DESC))[1], ''),
+           COALESCE(CASE WHEN bool_or(n.id IS NOT NULL AND n.valid_until IS NULL)
+                         THEN max(n.valid_from) FILTER (WHERE n.follows_none) END, DATE '9999-12-31')
+    FROM public.companies_company c LEFT JOIN (
+        SELECT *, lag(valid_until) OVER (PARTITION BY company_id ORDER BY valid_from, id)
+                  IS DISTINCT FROM valid_from AS follows_none
+        FROM public.companies_companyname WHERE company_id = ANY (firms)
+    ) n ON n.company_id = c.id
     WHERE c.id = ANY (firms)
     GROUP BY c.id, c.uscc
-    ON CONFLICT (company_id) DO UPDATE SET written = EXCLUDED.written, spelled = EXCLUDED.spelled, pinyin = EXCLUDED.pinyin
-    WHERE (kept.written, kept.spelled, kept.pinyin) IS DISTINCT FROM (EXCLUDED.written, EXCLUDED.spelled, EXCLUDED.pinyin);
+    ON CONFLICT (company_id) DO UPDATE SET written = EXCLUDED.written, spelled = EXCLUDED.spelled, pinyin = EXCLUDED.pinyin,
+        named_from = EXCLUDED.named_from
+    WHERE (kept.written, kept.spelled, kept.pinyin, kept.named_from)
+          IS DISTINCT FROM (EXCLUDED.written, EXCLUDED.spelled, EXCLUDED.pinyin, EXCLUDED.named_from);
 END $$;
 
 CREATE FUNCTION companies_follow_firm() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -41,8 +49,9 @@ BEGIN
     ELSE
         PERFORM public.companies_write_search_text(array_agg(DISTINCT touched))
         FROM new_rows n JOIN old_rows o USING (id), unnest(ARRAY[n.company_id, o.company_id]) AS touched
-        WHERE (n.company_id, n.name_zh, n.name_en, n.pinyin, n.initials, n.valid_from)
-              IS DISTINCT FROM (o.company_id, o.name_zh, o.name_en, o.pinyin, o.initials, o.valid_from)
+        WHERE (n.company_id, n.name_zh, n.name_en, n.pinyin, n.initials, n.valid_from, n.valid_until)
+              IS DISTINCT FROM
+              (o.company_id, o.name_zh, o.name_en, o.pinyin, o.initials, o.valid_from, o.valid_until)
         HAVING count(*) > 0;
     END IF;
     RETURN NULL;
@@ -102,6 +111,7 @@ class Migration(migrations.Migration):
                 ("written", models.TextField(verbose_name="folded names")),
                 ("spelled", models.TextField(verbose_name="names in Latin letters, and the code")),
                 ("pinyin", models.TextField(verbose_name="pinyin of the latest name")),
+                ("named_from", models.DateField(verbose_name="named from this day on")),
             ],
             options={
                 "verbose_name": "search text of a firm",

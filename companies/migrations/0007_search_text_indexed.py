@@ -25,6 +25,10 @@ class Migration(migrations.Migration):
             model_name="searchtext",
             index=models.Index(fields=["pinyin", "company"], name="companies_searchtext_order"),
         ),
+        migrations.AddIndex(
+            model_name="searchtext",
+            index=models.Index(fields=["named_from"], name="companies_searchtext_named"),
+        ),
         AddIndexConcurrently(
             model_name="searchtext",
             index=django.contrib.postgres.indexes.GinIndex(

@@ -17,12 +17,15 @@ class SearchText(models.Model):
     `spelled` holds words in Latin letters, each after a blank: English, pinyin by syllable and in one word, and
     initials of each name; last the code after ` ß`, so that one or two letters, which are looked for at the
     beginning of words, do not meet it. `pinyin`, that of the latest name, orders firms that are not ranked.
+    From `named_from` on the firm has a name on each day (9999-12-31: it never will): so the few without a name on a
+    day are found without asking all.
     """
 
     company = models.OneToOneField(Company, primary_key=True, on_delete=models.CASCADE, related_name="search_text")
     written = models.TextField(_("folded names"))
     spelled = models.TextField(_("names in Latin letters, and the code"))
     pinyin = models.TextField(_("pinyin of the latest name"))
+    named_from = models.DateField(_("named from this day on"))
 
     objects: ClassVar[Any] = models.Manager()
 
@@ -33,6 +36,7 @@ class SearchText(models.Model):
         # every search: it is kept short (kB).
         indexes = (
             models.Index(fields=("pinyin", "company"), name="companies_searchtext_order"),
+            models.Index(fields=("named_from",), name="companies_searchtext_named"),
             GinIndex(Pieces("written"), name="companies_searchtext_pieces", gin_pending_list_limit=512),
             GinIndex(
                 name="companies_searchtext_spelled",
@@ -43,7 +47,7 @@ class SearchText(models.Model):
         )
 
     class Access:
-        public: ClassVar[tuple[str, ...]] = ("company", "written", "spelled", "pinyin")
+        public: ClassVar[tuple[str, ...]] = ("company", "written", "spelled", "pinyin", "named_from")
 
     def __str__(self) -> str:
         return f"{self.company_id} {self.written.strip()}"

@@ -88,10 +88,8 @@ class EntryFormSet(InlineFormSet):
         ]
 
     def refuse_overlaps(self, constraint: NoOverlap) -> None:
-        expressions: Any = constraint.expressions
-        (period, _operator), *same = expressions
-        start, end = (expression.name for expression in period.get_source_expressions())
-        owner = [expression.name for expression, _operator in same if expression.name != self.fk.name]
+        start, end = constraint.sides
+        owner = [name for name in constraint.owner if name != self.fk.name]
         by_owner = defaultdict(list)
         for form in self.kept_forms():
             key = tuple(form.cleaned_data.get(name) for name in owner)

@@ -24,7 +24,8 @@ class Order:
     """One order of a list: its name in `order=` and the field, relation path or annotation behind it.
 
     Empty values come last in both directions. Say `is_nullable=False` where there are none. `present` names an
-    annotation that is true where there is a value, for a value that is costly to compute. `needs` names a parameter
+    annotation that is true where there is a value, for a value that is costly to compute; `may_lack` one that is true
+    at least where there is none, and seldom elsewhere: it finds the few without asking all. `needs` names a parameter
     without which the order has no sense. For a value over a relation `key` is the relation's own key to the row: value
     and key then stand in one index, and a row without the relation has no value.
     The value must come back equal from JSON: no floats; distances in whole metres.
@@ -35,6 +36,7 @@ class Order:
     is_nullable: bool = True
     needs: str | None = None
     present: str | None = None
+    may_lack: str | None = None
     key: str = "pk"
 
     def filled(self) -> Q:
@@ -43,7 +45,8 @@ class Order:
     def empty(self) -> WithoutValue:
         if self.present:
             return WithoutValue(**{self.present: False})
-        return WithoutValue(**{f"{self.expression if self.key == 'pk' else self.key}__isnull": True})
+        lacking = {f"{self.expression if self.key == 'pk' else self.key}__isnull": True}
+        return WithoutValue(**lacking, **({self.may_lack: True} if self.may_lack else {}))
 
 
 class WithoutValue(Q):
@@ -77,12 +80,13 @@ class Direction:
         outer join, which the first condition makes an inner one.
         """
         order = self.order
+        begin = order.filled() if order.is_nullable or order.key != "pk" else Q()
         if position is None:
-            return [order.filled(), order.empty()] if order.is_nullable else [Q()]
+            return [begin, order.empty()] if order.is_nullable else [begin]
         if position.value is None:
             return [order.empty() & WithoutValue(**{"pk__lt" if self.is_descending else "pk__gt": Value(position.key)})]
         after = RowComparison(order.expression, "<" if self.is_descending else ">", position, order.key)
-        return [order.filled() & Q(after), order.empty()] if order.is_nullable else [after]
+        return [begin & Q(after), order.empty()] if order.is_nullable else [begin & Q(after)]
 
 
 class RowComparison(Func):

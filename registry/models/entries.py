@@ -117,10 +117,22 @@ class NoOverlap(ExclusionConstraint):
             **rest,
         )
 
+    # By the expressions: a clone of the constraint keeps nothing else.
+    @property
+    def sides(self) -> tuple[str, str]:
+        """The fields of the period."""
+        period: Any = self.expressions[-1][0]
+        start, end = (side.name for side in period.get_source_expressions())
+        return start, end
+
+    @property
+    def owner(self) -> list[str]:
+        """The fields by which rows belong together."""
+        owners: list[Any] = [expression for expression, _operator in self.expressions[:-1]]
+        return [(one.get_source_expressions()[0] if isinstance(one, Owner) else one).name for one in owners]
+
     def validate(self, model: Any, instance: Any, exclude: Any = None, using: str = "default") -> None:
-        # Sides by name: a clone of the constraint keeps its expressions only.
-        sides: Any = self.expressions[-1][0]
-        start, end = (getattr(instance, side.name) for side in sides.get_source_expressions())
+        start, end = (getattr(instance, side) for side in self.sides)
         is_backwards = start is not None and end is not None and end < start  # another rule's to say
         if not is_backwards and not getattr(instance, "judged_as_a_set", False):
             super().validate(model, instance, exclude=exclude, using=using)

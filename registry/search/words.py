@@ -6,9 +6,11 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.fields.array import ArrayContains  # type: ignore[attr-defined]
+from django.core.exceptions import FullResultSet
 from django.db import connection
 from django.db.models import BigIntegerField, Func, Q
 
@@ -16,6 +18,10 @@ from registry.names import drop_invisible
 
 SHORT = 2
 """Latin words up to this length are looked for at the beginning of words: inside of them they are everywhere."""
+
+WALKED, COMMON = 0.01, 0.04
+"""Shares of the texts that hold a word. From the first on an order is walked rather than the matches sorted; from the
+second on the index is not asked at all: checking its condition row by row is slow."""
 
 # Readings by which people who do not know the place call it. Who types one is offered both.
 _MISREADINGS = (
@@ -44,14 +50,11 @@ class Word:
         """What is looked up of it in the index of written lines."""
         return pieces_of(self.folded) if len(self.latin) <= SHORT else []
 
-    def found(self, written: str, spelled: str, *, by_index: bool) -> Q:
-        """The condition on the two fields of a search text; `by_index` also in the form that their index answers.
-
-        That form is slow to check row by row: not for a word that is in many texts.
-        """
+    def found(self, written: str, spelled: str, share: float = 0.0) -> Q:
+        """The condition on the two fields of a search text, for a word in that share of the texts."""
         as_written = Q(**{f"{written}__contains": self.folded})
-        if by_index:
-            as_written &= has_pieces(written, self.pieces)
+        if share < COMMON:
+            as_written &= Q(HasPieces(written, self.pieces, unless_ordered=share >= WALKED))
         if not self.latin:
             return as_written
         if len(self.latin) <= SHORT:
@@ -66,8 +69,18 @@ class Pieces(Func):
     output_field = ArrayField(BigIntegerField())
 
 
-def has_pieces(written: str, pieces: list[int]) -> Q:
-    return Q(ArrayContains(Pieces(written), pieces))
+class HasPieces(ArrayContains):  # type: ignore[misc]
+    """That a text has the pieces: a condition beside LIKE, for the index. `unless_ordered` it is left out of a query
+    with an order, where so many rows match that walking the order is faster than sorting them."""
+
+    def __init__(self, written: str, pieces: list[int], *, unless_ordered: bool = False) -> None:
+        super().__init__(Pieces(written), pieces)
+        self.unless_ordered = unless_ordered
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> Any:
+        if self.unless_ordered and compiler.query.order_by:
+            raise FullResultSet
+        return super().as_postgresql(compiler, connection)
 
 
 def pieces_of(folded: str) -> list[int]:
