@@ -70,19 +70,20 @@ def asked(operation: Operation) -> dict[str, str]:
     }
 
 
-def steady(value: Any, ids: dict[int, int]) -> Any:
+def steady(value: Any, ids: dict[Any, int]) -> Any:
     """An answer without what differs from run to run: ids, moments, cursors, the host."""
     if isinstance(value, list):
         return [steady(item, ids) for item in value]
     if not isinstance(value, dict):
         text = value.replace("http://testserver", "https://register.example") if isinstance(value, str) else value
         return re.sub(r"cursor=[^&]+", "cursor=eyJrZXkiOjEwMDF9", text) if isinstance(text, str) else text
-    return {name: _steady_member(name, member, ids) for name, member in value.items()}
+    kind = tuple(value)  # a firm and its certificate may have one number
+    return {name: _steady_member(name, member, ids, kind) for name, member in value.items()}
 
 
-def _steady_member(name: str, member: Any, ids: dict[int, int]) -> Any:
+def _steady_member(name: str, member: Any, ids: dict[Any, int], kind: tuple[str, ...]) -> Any:
     if name in ("id", "predecessor") and isinstance(member, int):
-        return ids.setdefault(member, 1001 + len(ids))
+        return ids.setdefault((kind, member), 1001 + len(ids))
     return MOMENT if name in ("known_at", "updated_at") and member else steady(member, ids)
 
 
