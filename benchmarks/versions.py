@@ -115,14 +115,11 @@ def fill(firms: int) -> None:
         [Company(uscc=complete("91500112", f"M{i:07d}")) for i in range(firms)], batch_size=5000
     )
     start, end = datetime.date(2023, 1, 1), datetime.date(2026, 1, 1)
+    names = [CompanyName(company=c, name_zh=f"重庆{c.pk}科技有限公司", valid_from=start) for c in companies]
+    for name in names:
+        name.set_keys()
     facts: list[tuple[Any, list[Any]]] = [
-        (
-            CompanyName,
-            [
-                CompanyName(company=c, name_zh=f"重庆{c.pk}科技有限公司", pinyin=f"chongqing{c.pk}", valid_from=start)
-                for c in companies
-            ],
-        ),
+        (CompanyName, names),
         (Seat, [Seat(company=c, district=districts[c.pk % 40], valid_from=start) for c in companies]),
         (
             Certification,

@@ -1,7 +1,13 @@
 from django.apps import AppConfig
+from django.core.checks import register
 from django.utils.translation import gettext_lazy as _
 
 
 class CompaniesConfig(AppConfig):
     name = "companies"
     verbose_name = _("Firms, certificates and financing")
+
+    def ready(self) -> None:
+        from companies.checks import check_adjacency_radius
+
+        register(check_adjacency_radius)

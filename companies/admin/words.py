@@ -23,8 +23,8 @@ from companies.models import (
     TargetAreaMember,
     UniversityLink,
 )
-from companies.models.companies import UNIT_OF_ANOTHER
 from companies.models.links import SITE_OF_ANOTHER
+from companies.models.seats import UNIT_OF_ANOTHER
 from registry import scope
 from registry.admin.refusals import WORDS
 

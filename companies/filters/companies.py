@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import datetime
-import math
-from decimal import Decimal
-from functools import reduce
-from operator import or_
 from typing import Any
 
-from django.conf import settings
-from django.db.models import DecimalField, Exists, ExpressionWrapper, F, OuterRef, Q, Value
-from django.db.models.lookups import LessThanOrEqual
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from companies.filters.shared import BY_DISTANCE, METRES_A_DEGREE, SEATED, Rows, copy_with_default
+from companies.filters.places import (
+    ZoneFilter,
+    distance_of_seat,
+    far_from_campus,
+    in_circle,
+    near_campus,
+)
+from companies.filters.shared import BY_DISTANCE, SEATED, Rows, copy_with_default
 from companies.models import (
     AdjacencyBasis,
     CertificationKind,
     Confidentiality,
     FinancingInstrument,
+    UniversityLink,
 )
 from companies.models.questions import facts, not_existing, valid_certificate
 from companies.search import Search, SearchFilter
@@ -37,7 +39,6 @@ from registry.api.filtersets import (
 )
 from registry.api.kinds import Near, Refused
 from registry.models import (
-    Campus,
     CorridorArea,
     CorridorNode,
     District,
@@ -48,10 +49,7 @@ from registry.models import (
     University,
     Zone,
 )
-from registry.models.entries import Distance, in_period
-
-FARTHEST_NORTH, HALF_ROUND = 89, 180
-"""Degrees, beyond which a square around a place has no sides of longitude."""
+from registry.models.entries import in_period
 
 
 class LaterDayFilter(DayFilter):
@@ -87,8 +85,8 @@ class CompanyFilterSet(StrictFilterSet):
         rows=ReportingUnit.objects.all,
         field_name="seat_on_day__reporting_unit",
     )
-    zone = CodeListFilter(
-        _("Zones (一区两群) of the seat's district."), rows=Zone.objects.all, field_name="seat_on_day__district__zone"
+    zone = ZoneFilter(
+        _("Zones (一区两群) of the seat's district."), rows=Zone.objects.all, field_name="seat_on_day__district"
     )
     corridor = CodeListFilter(
         _("Nodes of the innovation corridor whose areas hold the seat's district on the day."),
@@ -185,10 +183,16 @@ class CompanyFilterSet(StrictFilterSet):
             wanted &= Q(kind__in=kinds)
         if fields := asked.get("technology_field"):
             wanted &= Q(technology_field__in=fields)
-        queryset = queryset.filter(Exists(facts("Certification", wanted)))
-        if last_day := asked.get("expiring_before"):
-            queryset = queryset.filter(~Exists(facts("Certification", wanted, valid_certificate(last_day))))
-        return queryset
+        last_day = asked.get("expiring_before")
+        if last_day is None:
+            return queryset.filter(Exists(facts("Certification", wanted)))
+        # That the certificate ends in between follows from the second condition; it is said for the index of ends.
+        day = self.valid_on
+        ending = wanted & (
+            Q(valid_until__gt=day, valid_until__lte=last_day) | Q(revoked_from__gt=day, revoked_from__lte=last_day)
+        )
+        lasting = facts("Certification", wanted, valid_certificate(last_day))
+        return queryset.filter(Exists(facts("Certification", ending)), ~Exists(lasting))
 
     def _links(self, queryset: Rows, asked: dict[str, Any]) -> Rows:
         universities, bases = asked.get("university"), asked.get("adjacency_basis")
@@ -242,7 +246,8 @@ class CompanyFilterSet(StrictFilterSet):
     def adjacent(self, queryset: Rows, name: str, value: bool) -> Rows:
         is_linked = Exists(facts("UniversityLink", in_period(self.valid_on)))
         if value:
-            return queryset.filter(Q(is_linked) | near_campus())
+            linked = UniversityLink.objects.on(self.valid_on).order_by().values("company")
+            return queryset.filter(Q(pk__in=linked) | near_campus())
         return queryset.filter(~is_linked, far_from_campus())
 
     def ever_certified(self, queryset: Rows, name: str, value: list[Any]) -> Rows:
@@ -257,9 +262,9 @@ class CompanyFilterSet(StrictFilterSet):
 
     def seated_near(self, queryset: Rows, name: str, value: Near) -> Rows:
         metres = int(value.kilometres * 1000)
-        square = in_square(value.latitude, value.longitude, metres)
-        distance = Distance(F("seat_on_day__latitude"), F("seat_on_day__longitude"), *map(degrees, value[:2]))
-        return queryset.filter(square).annotate(distance=distance).filter(distance__lte=metres)
+        distance = distance_of_seat(value.latitude, value.longitude)
+        circle = in_circle(value.latitude, value.longitude, metres, distance)
+        return queryset.filter(circle).annotate(distance=distance)
 
 
 class ResidentFilterSet(CompanyFilterSet):
@@ -267,40 +272,3 @@ class ResidentFilterSet(CompanyFilterSet):
 
     incubator = None  # type: ignore[assignment]  # django-filter takes a filter away so
     seated = copy_with_default(CompanyFilterSet.base_filters["seated"], "any")
-
-
-def degrees(value: Decimal) -> ExpressionWrapper[Value]:
-    return ExpressionWrapper(Value(value), output_field=DecimalField())
-
-
-def in_square(latitude: Decimal, longitude: Decimal, metres: int) -> Q:
-    """Seated in a square around the circle: an index finds it, and a distance is slow to compute."""
-    margin = Decimal(metres + 1) / METRES_A_DEGREE  # a distance is rounded to whole metres
-    sides = Q(seat_on_day__latitude__range=(latitude - margin, latitude + margin))
-    # A circle around a pole, or across the 180th meridian, has no such sides.
-    farthest = max(abs(latitude - margin), abs(latitude + margin))
-    if farthest < FARTHEST_NORTH:
-        wide = margin / Decimal(math.cos(math.radians(farthest)))
-        if abs(longitude) + wide < HALF_ROUND:
-            sides &= Q(seat_on_day__longitude__range=(longitude - wide, longitude + wide))
-    return sides
-
-
-def far_from_campus() -> Q:
-    farther = Q(seat_on_day__campus_metres__gt=settings.ADJACENCY_RADIUS_METRES)
-    return farther | Q(seat_on_day__campus_metres__isnull=True)
-
-
-def near_campus(universities: list[Any] | None = None) -> Q:
-    """A campus (of one of the universities) within the set radius of the seat on the day."""
-    radius = settings.ADJACENCY_RADIUS_METRES
-    near = Q(seat_on_day__campus_metres__lte=radius)
-    if universities is None:
-        return near
-    north, east = F("seat_on_day__latitude"), F("seat_on_day__longitude")
-    places = Campus.objects.filter(university__in=universities, latitude__isnull=False)
-    circles = [
-        in_square(lat, lng, radius) & Q(LessThanOrEqual(Distance(north, east, degrees(lat), degrees(lng)), radius))
-        for lat, lng in places.values_list("latitude", "longitude")
-    ]
-    return near & reduce(or_, circles, Q(pk__in=()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from companies.filters.places import ZoneFilter
 from companies.filters.shared import SEATED, Rows, copy_with_default
 from companies.models import (
     CertificationKind,
@@ -70,11 +71,11 @@ class CertificationFilterSet(FactFilterSet):
         of_any_day=True,
         field_name="seat_at_issue__reporting_unit",
     )
-    zone = CodeListFilter(
+    zone = ZoneFilter(
         _("Zones of the seat's district on the day of issue."),
         rows=Zone.objects.all,
         of_any_day=True,
-        field_name="seat_at_issue__district__zone",
+        field_name="seat_at_issue__district",
     )
     hub = CodeListFilter(_("Hubs of the firm."), rows=Hub.objects.all, of_any_day=True, field_name="company__hub")
     strategic_field = CodeListFilter(

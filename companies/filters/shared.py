@@ -10,8 +10,6 @@ from registry.api.filtersets import ParameterFilter
 Rows = Any
 """A queryset whose rows carry annotations of the day, which the type checker cannot see."""
 BY_DISTANCE = "distance"
-METRES_A_DEGREE = 111_000
-"""Of latitude, rounded down."""
 SEATED = ("true", "false", "any")
 
 

@@ -1,5 +1,5 @@
 from companies.models.certifications import Certification, CertificationKind, ValidityRule
-from companies.models.companies import Company, CompanyChange, CompanyName, Seat
+from companies.models.companies import Company, CompanyChange, CompanyName
 from companies.models.figures import Indicator, MeasureKind, Observation, Target, TargetArea, TargetAreaMember
 from companies.models.financing import (
     Confidentiality,
@@ -22,6 +22,7 @@ from companies.models.links import (
     UniversityLink,
 )
 from companies.models.search import SearchText
+from companies.models.seats import Seat
 
 __all__ = [
     "AdjacencyBasis",

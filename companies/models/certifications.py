@@ -204,6 +204,12 @@ class Certification(Entry):
             models.Index(fields=("issued_on", "id"), include=("company",), name="certification_issued"),
             models.Index(fields=("valid_until", "id"), include=("company",), name="certification_ending"),
             models.Index(fields=("number", "id"), include=("company",), name="certification_number"),
+            models.Index(
+                fields=("revoked_from",),
+                include=("company", "issued_on", "valid_until"),
+                condition=models.Q(revoked_from__isnull=False),
+                name="certification_revoked",
+            ),
         )
 
     class Access:

@@ -1,4 +1,4 @@
-"""The firm, its names and its seats over time."""
+"""The firm, and its names over time."""
 
 import hashlib
 from typing import Any, ClassVar
@@ -11,23 +11,18 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.models.questions import CompanyQuerySet, public_firm
 from registry.credit_code import CreditCodeError, check, validate_credit_code
-from registry.models import District, Entry, Hub, Industry, Province, ReportingUnit, StrategicField
+from registry.models import Entry, Hub, Industry, StrategicField
 from registry.models.entries import (
     IsCreditCode,
     NoOverlap,
     PeriodQuerySet,
-    Positioned,
     period_is_not_empty,
     plausible,
-    position_is_whole,
-    shown_period,
 )
 from registry.names import NameProblem, clean_name, pinyin_initials, pinyin_key
 
 LIFE = ("established_on", "dissolved_on")
 """What decides whether a firm exists on a day."""
-OF_THE_DAY = ("company", "valid_from", "valid_until")
-"""What decides whose a fact is, and whether it holds on a day."""
 
 
 class Company(Entry):
@@ -137,6 +132,8 @@ class Company(Entry):
                 condition=public_firm(),
                 name="company_established",
             ),
+            # The codes of sole traders are the last of all: a walk from the end would step over them one by one.
+            models.Index(fields=("uscc", "id"), include=LIFE, condition=public_firm(), name="company_by_code"),
         )
 
     class Access:
@@ -268,116 +265,3 @@ class CompanyName(Entry):
     def save(self, *args: object, **kwargs: object) -> None:
         self.set_keys()
         super().save(*args, **kwargs)  # type: ignore[arg-type]
-
-
-UNIT_OF_ANOTHER = _("This reporting unit is another district than that of the seat.")
-
-
-class Seat(Positioned, Entry):
-    """Where in the city a firm is seated over a period; a firm without a seat on a day is not in the city."""
-
-    company = models.ForeignKey(
-        Company, verbose_name=_("firm"), on_delete=models.CASCADE, related_name="seats", db_index=False
-    )
-    district = models.ForeignKey(
-        District,
-        verbose_name=_("district"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="seats",
-        db_index=False,
-    )
-    reporting_unit = models.ForeignKey(
-        ReportingUnit,
-        verbose_name=_("reporting unit"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="seats",
-        db_index=False,
-    )
-    address = models.CharField(_("address"), max_length=300, blank=True)
-    campus_metres = models.PositiveIntegerField(
-        _("metres to the nearest campus"),
-        null=True,
-        editable=False,
-        help_text=_("Kept by the database; empty beyond 10 km."),
-    )
-    valid_from = models.DateField(_("from"))
-    valid_until = models.DateField(_("until (excluded)"), null=True, blank=True)
-    moved_from = models.ForeignKey(
-        Province,
-        verbose_name=_("moved in from"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-    moved_to = models.ForeignKey(
-        Province,
-        verbose_name=_("moved out to"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-
-    objects: ClassVar[Any] = PeriodQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("seat")
-        verbose_name_plural = _("seats")
-        ordering = ("valid_from", "id")
-        constraints = (
-            period_is_not_empty(),
-            position_is_whole(),
-            NoOverlap(
-                name="%(app_label)s_%(class)s_one_a_day",
-                owner=("company",),
-                violation_error_message=_("The firm already has a seat on a day of this period."),
-            ),
-            models.CheckConstraint(
-                condition=Q(moved_to__isnull=True) | Q(valid_until__isnull=False),
-                name="companies_seat_moved_out_has_ended",
-                violation_error_message=_("A seat that was moved out of the city has a last day."),
-            ),
-        )
-        # What a list of firms asks of a seat stands in the index, so that half a million are counted without the rows.
-        indexes = (
-            models.Index(
-                fields=("company",),
-                include=("valid_from", "valid_until", "district", "reporting_unit", "campus_metres"),
-                name="seat_of_company",
-            ),
-            models.Index(fields=("district",), include=(*OF_THE_DAY, "reporting_unit"), name="seat_in_district"),
-            models.Index(fields=("reporting_unit",), include=(*OF_THE_DAY, "district"), name="seat_in_unit"),
-            models.Index(fields=("latitude", "longitude"), include=OF_THE_DAY, name="seat_position"),
-            models.Index(
-                fields=("campus_metres",),
-                include=OF_THE_DAY,
-                condition=Q(campus_metres__isnull=False),
-                name="seat_near_campus",
-            ),
-        )
-
-    class Access:
-        public: ClassVar[tuple[str, ...]] = (
-            "company",
-            "district",
-            "reporting_unit",
-            "address",
-            "campus_metres",
-            "valid_from",
-            "valid_until",
-            "moved_from",
-            "moved_to",
-        )
-
-    def __str__(self) -> str:
-        return shown_period(self.valid_from, self.valid_until)
-
-    def clean(self) -> None:
-        unit = self.reporting_unit
-        if unit is not None and unit.district_id and self.district_id and unit.district_id != self.district_id:
-            raise ValidationError({"reporting_unit": UNIT_OF_ANOTHER})

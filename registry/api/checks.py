@@ -8,9 +8,11 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, Warning
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from registry.api.publicity import NotPublic
 from registry.api.selection import Selection, expandable
-from registry.compiled.compiling import NotCompilable, NotPublic
-from registry.compiled.reading import Shape, compile_shape
+from registry.api.shapes import Shape
+from registry.compiled.compiling import NotCompilable
+from registry.compiled.reading import compile_shape
 
 
 def check_compiled(app_configs: Any = None, **rest: Any) -> list[CheckMessage]:
@@ -23,9 +25,10 @@ def check_compiled(app_configs: Any = None, **rest: Any) -> list[CheckMessage]:
             except NotCompilable as reason:
                 text = f"{view.__name__} answers by its serializer: {reason}."
                 found[text] = Warning(text, hint="Declare the field by a kind that compiles.", id="registry.W001")
-            except NotPublic as reason:
-                text = f"{view.__name__} would show {reason}, which not everyone may read."
-                found[text] = Error(text, id="registry.E001")
+            except NotPublic as refusal:
+                for shown in refusal.args:
+                    text = f"{view.__name__} would show {shown}."
+                    found[text] = Error(text, id="registry.E001")
     return list(found.values())
 
 

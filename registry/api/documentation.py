@@ -9,7 +9,6 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import get_language
 from drf_spectacular.settings import spectacular_settings
-from drf_spectacular.utils import extend_schema
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -32,11 +31,12 @@ def document(catalogue: str) -> Any:
 class SchemaView(RegisterView):
     """OpenAPI 3.1 of this API."""
 
+    schema = None  # is not described; the decorator that says so would load the whole generator
+
     @classmethod
     def parameters(cls) -> tuple[Parameter, ...]:
         return (LANG,)
 
-    @extend_schema(exclude=True)
     def get(self, request: Request) -> Response:
         return Response(document(CATALOGUES[language_of(request._request)]))
 
@@ -65,6 +65,8 @@ class HTMLRenderer(BaseRenderer):
 class DocumentationView(RegisterView):
     """A page to read the OpenAPI document and to try the API; asks no other host."""
 
+    schema = None  # is not described; the decorator that says so would load the whole generator
+
     renderer_classes = (HTMLRenderer,)  # type: ignore[assignment]
     content_negotiation_class = AlwaysHTML  # type: ignore[assignment]
 
@@ -72,7 +74,6 @@ class DocumentationView(RegisterView):
     def parameters(cls) -> tuple[Parameter, ...]:
         return (LANG,)
 
-    @extend_schema(exclude=True)
     def get(self, request: Request) -> Response:
         language = language_of(request._request)
         words = {"language": language, "html_language": get_language(), "languages": LANGUAGE_NAMES.items()}

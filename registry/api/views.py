@@ -28,8 +28,9 @@ from registry.api.parsers import StrictJSONParser
 from registry.api.refusals import Mistake, ParameterProblem
 from registry.api.renderers import JSONNegotiation, RegisterJSONRenderer
 from registry.api.selection import Selection, selection_parameters
+from registry.api.shapes import Rows, Shape
 from registry.api.snapshots import in_one_snapshot
-from registry.compiled import Rows, Shape, read_entries
+from registry.compiled import read_entries
 
 
 class RegisterView(APIView):

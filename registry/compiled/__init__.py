@@ -5,6 +5,6 @@ also answers alone where a field cannot be compiled: `manage.py check` names eac
 ways equal.
 """
 
-from registry.compiled.reading import Rows, Shape, read_entries
+from registry.compiled.reading import read_entries
 
-__all__ = ["Rows", "Shape", "read_entries"]
+__all__ = ["read_entries"]

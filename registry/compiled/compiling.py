@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import FieldDoesNotExist
 from django.db.models import (
     BooleanField,
     Case,
     DecimalField,
     ExpressionWrapper,
     F,
-    Model,
     OuterRef,
     Q,
     QuerySet,
@@ -30,23 +28,18 @@ from django.db.models.functions import Cast, Coalesce, NullIf
 from rest_framework import serializers
 from rest_framework.fields import Field
 
-from registry.access import FieldClass, field_class
 from registry.api.languages import DEFAULT_LANGUAGE
+from registry.api.prepared import Path, PreparedRows
 from registry.compiled.expressions import JsonList, JsonObject, Moment, Trimmed
 from registry.models.entries import OFFICIAL_MARKS
 from registry.resources import NameField, NumberField, OfficialField
 from registry.scope import public_rows
 
-Path = tuple[str, ...]
 Make = Callable[["Level", Path], Any]
 
 
 class NotCompilable(Exception):
     """A field that only the serializer can answer; says which and why."""
-
-
-class NotPublic(Exception):
-    """A field that would show what not everyone may read."""
 
 
 def _text_of_decimal(value: Any, field: Any, column: Any) -> Any:
@@ -76,25 +69,12 @@ KINDS: dict[type[Field[Any, Any, Any, Any]], Callable[[Any, Any, Any], Any]] = {
 }
 
 
-class Level:
+class Level(PreparedRows):
     """The rows of one serializer, with what its fields can be taken from."""
 
     def __init__(self, rows: QuerySet[Any], language: str) -> None:
-        self.rows, self.model, self.language = rows, rows.model, language
-        query: Any = rows.query
-        self.of_the_day = query._filtered_relations
-        self.joined = {name: {} for name in self.of_the_day} | (query.select_related or {})
-
-    def prefetched(self, name: str) -> tuple[str, QuerySet[Any] | None, list[str]]:
-        """The relation behind a prefetched name, its own rows if it has any, and what is prefetched below it."""
-        through, rows, below = name, None, []
-        for lookup in self.rows._prefetch_related_lookups:  # type: ignore[attr-defined]
-            first, _sep, rest = getattr(lookup, "prefetch_to", lookup).partition(LOOKUP_SEP)
-            if first == name and rest:
-                below.append(rest)
-            elif first == name and not isinstance(lookup, str):
-                through, rows = lookup.prefetch_through, lookup.queryset
-        return through, rows, below
+        super().__init__(rows)
+        self.language = language
 
     # --- what a field shows
     def object(self, serializer: serializers.Serializer[Any], path: Path = ()) -> JsonObject:
@@ -119,23 +99,11 @@ class Level:
             return F(path[0])
         return KINDS[type(field)](F(LOOKUP_SEP.join(path)), field, self.column(path))
 
-    def column(self, path: Path) -> Any:
-        """The column at the end of the path, which everyone may read."""
-        model = self.model_at(path[:-1])
-        found = [c for c in model._meta.concrete_fields if path[-1] in (c.name, c.attname)]
-        if not found:
-            raise NotCompilable(f"{'.'.join(path)}: no column of {model._meta.label}")
-        if field_class(model, path[-1]) is not FieldClass.PUBLIC:
-            raise NotPublic(f"{model._meta.label}.{path[-1]}")
-        return found[0]
-
     def name(self, path: Path) -> Any:
         """As NameField: in the asked language, the Chinese one when there is none."""
         chinese, asked = ((*path, f"name_{language}") for language in (DEFAULT_LANGUAGE, self.language))
-        self.column(chinese)
-        if asked == chinese or asked[-1] not in {c.name for c in self.model_at(path)._meta.concrete_fields}:
+        if asked == chinese or self.column(asked) is None:
             return F(LOOKUP_SEP.join(chinese))
-        self.column(asked)
         return Coalesce(NullIf(F(LOOKUP_SEP.join(asked)), Value("")), F(LOOKUP_SEP.join(chinese)))
 
     # --- relations
@@ -169,16 +137,3 @@ class Level:
         entry = Level(rows, self.language).object(field.child)
         order = rows.query.order_by or relation.related_model._meta.ordering
         return JsonList(rows.filter(**{relation.field.name: OuterRef("pk")}).order_by(*order).values(entry=entry))
-
-    def model_at(self, path: Path) -> type[Model]:
-        model: Any = self.model
-        if path and path[0] in self.of_the_day:
-            path = (*self.of_the_day[path[0]].relation_name.split(LOOKUP_SEP), *path[1:])
-        for name in path:
-            try:
-                model = model._meta.get_field(name).related_model
-            except FieldDoesNotExist:
-                model = None
-            if model is None:
-                raise NotCompilable(f"{'.'.join(path)}: no relation of {self.model._meta.label}")
-        return model  # type: ignore[no-any-return]

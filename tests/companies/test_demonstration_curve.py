@@ -11,7 +11,7 @@ import pytest
 import companies.demonstration
 from companies.demonstration.cohorts import VALID_YEARS, Cohorts
 from companies.demonstration.curve import Curve
-from companies.demonstration.lives import Life, granted, stock
+from companies.demonstration.lives import Grant, Life, granted, stock
 from companies.demonstration.population import populate
 from companies.demonstration.published import published_curve
 from companies.models import Observation
@@ -106,8 +106,24 @@ def test_days_of_a_life_come_in_order(lives: list[Life]) -> None:
         assert issued == sorted(set(issued))
         assert (issued[0] - life.born_on).days >= 365
         assert life.ended_on is None or issued[-1] < life.ended_on
+
+
+def test_a_revoked_certificate_is_not_renewed() -> None:
+    """Its firm is certified again in one of the two years after the decision, or never."""
+    lives = Cohorts(CITY.scaled(10), SEED, LATER).live()
+    assert [life for life in lives for grant in life.grants if could_be_renewed_ahead(life, grant)]
+    for life in lives:
         for before, after in zip(life.grants, life.grants[1:], strict=False):
-            assert before.revoked_on is None or before.revoked_on < after.issued_on, "revoked, and renewed all the same"
+            if before.revoked_on is not None:
+                assert 1 <= after.issued_on.year - before.revoked_on.year <= 2, (before, after)
+
+
+def could_be_renewed_ahead(life: Life, grant: Grant) -> bool:
+    """Were it not revoked, and that decided after the season in which certificates are renewed a year ahead."""
+    new_year = datetime.date(grant.valid_until.year, 1, 1)
+    if grant.revoked_on is None or grant.revoked_on < new_year or not life.is_counted:
+        return False
+    return all(life.is_seated(day) for day in (new_year - datetime.timedelta(92), new_year - datetime.timedelta(1)))
 
 
 def test_the_same_seed_lives_the_same_lives() -> None:

@@ -6,68 +6,18 @@ from typing import Any
 
 import pytest
 from django import forms
-from django.apps import apps
-from django.db import DatabaseError, connection, models, transaction
+from django.db import connection, models, transaction
 from django.forms.models import model_to_dict
 
 from registry.history import acting, last_recorded_at
 from registry.history.acting import check_constraints_now
-from registry.history.tables import tracked_models
 from registry.models import ChangeSet, Entry, Hub, User
+from tests.history_rows import by_model, rows, seal, sealed_sample, versions
 from tests.samples import change, changed_column, sample, saved, values
-
-MODELS = tracked_models()
-# Models without versions, and why.
-UNTRACKED = {
-    "registry.User": "log-ins and passwords are no facts of the register",
-    "registry.ChangeSet": "is the history itself: who changed what, when and why",
-    "registry.Clock": "is the history itself: the number of the last change",
-    "companies.CompanyChange": "is derived from the versions, by trigger",
-    "companies.SearchText": "is derived from code and names, by trigger",
-}
-BOOKKEEPING = {"recorded", "changeset_id", "closed_by"}
-TRIGGERS = {"stamp", "note_insert", "note_update", "note_delete", "refuse_truncate"}
-
-
-def rows(statement: str, *parameters: Any) -> list[dict[str, Any]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        if cursor.description is None:
-            return []
-        names = [column.name for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor]
-
-
-def seal() -> None:
-    """What the commit would do now; the transaction goes on."""
-    rows("SET CONSTRAINTS ALL IMMEDIATE")
-    rows("SET CONSTRAINTS ALL DEFERRED")
 
 
 def ids(model: type[Entry]) -> set[int]:
     return set(model._default_manager.values_list("pk", flat=True))
-
-
-def versions(model: type[Entry], pk: int) -> list[dict[str, Any]]:
-    """The row's versions in order, each with who and why, and whether it equals the row as it is now."""
-    table = model._meta.db_table
-    return rows(
-        "SELECT lower(h.recorded) AS recorded_from, upper(h.recorded) AS recorded_until, h.changeset_id,"
-        " h.closed_by, h.version, c.actor_id, c.request_id, c.reason, c.recorded_at, c.sequence,"
-        " to_jsonb(b) = to_jsonb(h) - 'recorded' - 'changeset_id' - 'closed_by' AS equals_row"
-        f" FROM history.{table} h JOIN registry_changeset c ON c.id = h.changeset_id"
-        f" LEFT JOIN {table} b ON b.id = h.id WHERE h.id = %s ORDER BY h.recorded",
-        pk,
-    )
-
-
-def columns(schema: str, table: str) -> dict[str, str]:
-    found = rows(
-        "SELECT attname, format_type(atttypid, atttypmod) AS type FROM pg_attribute"
-        " WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped",
-        f"{schema}.{table}",
-    )
-    return {row["attname"]: row["type"] for row in found}
 
 
 # --- The ways of writing. Each takes a model and returns nothing: what it wrote is found in the table.
@@ -208,15 +158,6 @@ def summary(found: list[dict[str, Any]]) -> list[tuple[int | None, str, str, str
         )
         for version in found
     ]
-
-
-by_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
-
-
-def sealed_sample(model: type[Entry]) -> Any:
-    entry = saved(model)
-    seal()
-    return entry
 
 
 @pytest.fixture
@@ -383,88 +324,3 @@ def test_checking_the_constraints_early_leaves_the_versions_to_the_commit(db: No
     Hub.objects.filter(pk=hub.pk).update(name_en="changed")
     seal()
     assert [version["equals_row"] for version in versions(Hub, hub.pk)] == [True]
-
-
-# --- What is refused
-
-
-REWRITING = (
-    "UPDATE {table} SET version = 9",
-    "DELETE FROM {table}",
-    "TRUNCATE {table}",
-    "INSERT INTO {table} SELECT * FROM {table}",
-)
-
-
-@by_model
-def test_versions_are_append_only(db: None, model: type[Entry]) -> None:
-    for statement in REWRITING:
-        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
-            rows(statement.format(table=f"history.{model._meta.db_table}"))
-
-
-@pytest.mark.parametrize("statement", [text.replace("version = 9", "sequence = 9") for text in REWRITING])
-@pytest.mark.parametrize("table", ["registry_changeset", "registry_clock"])
-def test_who_and_when_are_append_only(db: None, table: str, statement: str) -> None:
-    sealed_sample(Hub)
-    cascade = " CASCADE" if "TRUNCATE" in statement else ""
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
-        rows(statement.format(table=table) + cascade)
-
-
-@by_model
-def test_a_table_with_versions_is_not_truncated(db: None, model: type[Entry]) -> None:
-    with pytest.raises(DatabaseError, match="keeps versions and is not truncated"), transaction.atomic():
-        rows(f"TRUNCATE {model._meta.db_table} CASCADE")
-
-
-@by_model
-def test_the_id_of_an_entry_never_changes(db: None, model: type[Entry]) -> None:
-    entry = saved(model)
-    with pytest.raises(DatabaseError, match="id of an entry never changes"), transaction.atomic():
-        rows(f"UPDATE {model._meta.db_table} SET id = id + 1000000 WHERE id = %s", entry.pk)
-
-
-# --- The tables
-
-
-def test_every_model_has_versions_or_a_reason() -> None:
-    all_models = {
-        model
-        for label in ("registry", "incubators", "companies")
-        for model in apps.get_app_config(label).get_models()
-        if not model._meta.proxy
-    }
-    assert {model._meta.label for model in all_models - set(MODELS)} == set(UNTRACKED)
-
-
-@by_model
-def test_versions_have_the_columns_of_the_table(db: None, model: type[Entry]) -> None:
-    table = model._meta.db_table
-    of_versions = columns("history", table)
-    assert of_versions.keys() >= BOOKKEEPING
-    assert {name: type_ for name, type_ in of_versions.items() if name not in BOOKKEEPING} == columns("public", table)
-
-
-@by_model
-def test_every_trigger_is_there_and_fires(db: None, model: type[Entry]) -> None:
-    statement = "SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass(%s) AND NOT tgisinternal AND tgenabled = 'O'"
-    of_table = {row["tgname"] for row in rows(statement, f"public.{model._meta.db_table}")}
-    of_versions = {row["tgname"] for row in rows(statement, f"history.{model._meta.db_table}")}
-    assert of_table >= TRIGGERS
-    assert of_versions == {"refuse_rewriting"}
-
-
-def test_versions_follow_a_changed_table(db: None) -> None:
-    old = sealed_sample(Hub)
-    rows("ALTER TABLE registry_hub ADD COLUMN rank integer NOT NULL DEFAULT 3")
-    rows("ALTER TABLE registry_hub ALTER COLUMN name_it TYPE varchar(300)")
-    rows("ALTER TABLE registry_hub DROP COLUMN source")
-    rows("SELECT history.track('registry_hub')")
-    rows("UPDATE registry_hub SET name_it = %s WHERE id = %s", "x" * 300, old.pk)
-    seal()
-    found = rows(
-        "SELECT rank, length(name_it) AS length, source FROM history.registry_hub WHERE id = %s ORDER BY recorded",
-        old.pk,
-    )
-    assert found == [{"rank": 3, "length": 0, "source": ""}, {"rank": 3, "length": 300, "source": None}]

@@ -25,13 +25,7 @@ from registry.models import District, User
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 
 
-class Spoken(serializers.CharField):
-    """A kind of its own, so that serializers answer here: nothing of a user is public, and only that is compiled."""
-
-
 class PersonSerializer(serializers.ModelSerializer[User]):
-    username = Spoken()
-
     class Meta:
         model = User
         fields = ("username", "last_login")

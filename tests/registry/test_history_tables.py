@@ -1,0 +1,105 @@
+"""The tables of versions: one for each model, with its columns, and never rewritten."""
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, transaction
+
+from registry.models import Entry, Hub
+from tests.history_rows import MODELS, by_model, columns, rows, seal, sealed_sample
+from tests.samples import saved
+
+# Models without versions, and why.
+UNTRACKED = {
+    "registry.User": "log-ins and passwords are no facts of the register",
+    "registry.ChangeSet": "is the history itself: who changed what, when and why",
+    "registry.Clock": "is the history itself: the number of the last change",
+    "companies.CompanyChange": "is derived from the versions, by trigger",
+    "companies.SearchText": "is derived from code and names, by trigger",
+}
+BOOKKEEPING = {"recorded", "changeset_id", "closed_by"}
+TRIGGERS = {"stamp", "note_insert", "note_update", "note_delete", "refuse_truncate"}
+
+
+# --- What is refused
+
+
+REWRITING = (
+    "UPDATE {table} SET version = 9",
+    "DELETE FROM {table}",
+    "TRUNCATE {table}",
+    "INSERT INTO {table} SELECT * FROM {table}",
+)
+
+
+@by_model
+def test_versions_are_append_only(db: None, model: type[Entry]) -> None:
+    for statement in REWRITING:
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            rows(statement.format(table=f"history.{model._meta.db_table}"))
+
+
+@pytest.mark.parametrize("statement", [text.replace("version = 9", "sequence = 9") for text in REWRITING])
+@pytest.mark.parametrize("table", ["registry_changeset", "registry_clock"])
+def test_who_and_when_are_append_only(db: None, table: str, statement: str) -> None:
+    sealed_sample(Hub)
+    cascade = " CASCADE" if "TRUNCATE" in statement else ""
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        rows(statement.format(table=table) + cascade)
+
+
+@by_model
+def test_a_table_with_versions_is_not_truncated(db: None, model: type[Entry]) -> None:
+    with pytest.raises(DatabaseError, match="keeps versions and is not truncated"), transaction.atomic():
+        rows(f"TRUNCATE {model._meta.db_table} CASCADE")
+
+
+@by_model
+def test_the_id_of_an_entry_never_changes(db: None, model: type[Entry]) -> None:
+    entry = saved(model)
+    with pytest.raises(DatabaseError, match="id of an entry never changes"), transaction.atomic():
+        rows(f"UPDATE {model._meta.db_table} SET id = id + 1000000 WHERE id = %s", entry.pk)
+
+
+# --- The tables
+
+
+def test_every_model_has_versions_or_a_reason() -> None:
+    all_models = {
+        model
+        for label in ("registry", "incubators", "companies")
+        for model in apps.get_app_config(label).get_models()
+        if not model._meta.proxy
+    }
+    assert {model._meta.label for model in all_models - set(MODELS)} == set(UNTRACKED)
+
+
+@by_model
+def test_versions_have_the_columns_of_the_table(db: None, model: type[Entry]) -> None:
+    table = model._meta.db_table
+    of_versions = columns("history", table)
+    assert of_versions.keys() >= BOOKKEEPING
+    assert {name: type_ for name, type_ in of_versions.items() if name not in BOOKKEEPING} == columns("public", table)
+
+
+@by_model
+def test_every_trigger_is_there_and_fires(db: None, model: type[Entry]) -> None:
+    statement = "SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass(%s) AND NOT tgisinternal AND tgenabled = 'O'"
+    of_table = {row["tgname"] for row in rows(statement, f"public.{model._meta.db_table}")}
+    of_versions = {row["tgname"] for row in rows(statement, f"history.{model._meta.db_table}")}
+    assert of_table >= TRIGGERS
+    assert of_versions == {"refuse_rewriting"}
+
+
+def test_versions_follow_a_changed_table(db: None) -> None:
+    old = sealed_sample(Hub)
+    rows("ALTER TABLE registry_hub ADD COLUMN rank integer NOT NULL DEFAULT 3")
+    rows("ALTER TABLE registry_hub ALTER COLUMN name_it TYPE varchar(300)")
+    rows("ALTER TABLE registry_hub DROP COLUMN source")
+    rows("SELECT history.track('registry_hub')")
+    rows("UPDATE registry_hub SET name_it = %s WHERE id = %s", "x" * 300, old.pk)
+    seal()
+    found = rows(
+        "SELECT rank, length(name_it) AS length, source FROM history.registry_hub WHERE id = %s ORDER BY recorded",
+        old.pk,
+    )
+    assert found == [{"rank": 3, "length": 0, "source": ""}, {"rank": 3, "length": 300, "source": None}]
