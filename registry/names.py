@@ -5,8 +5,9 @@ pypinyin and opencc are imported at their first use: together they cost a web pr
 
 import re
 import unicodedata
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from functools import cache, lru_cache, wraps
+from typing import TYPE_CHECKING, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from opencc import OpenCC
 
 MAX_NAME_LENGTH = 200
+
+Answer = TypeVar("Answer")
 
 _HAN = r"\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _HAN_LETTER = re.compile(f"[{_HAN}]")
@@ -74,11 +77,28 @@ def shown(value: object, limit: int = 40) -> str:
     return f"{visible}…" if len(text) > limit else visible
 
 
-@lru_cache(maxsize=4096)  # a sheet's row asks some twenty times for the same texts
+def _remembered(function: Callable[[str], Answer]) -> Callable[[str], Answer]:
+    """Keeps the answers: a sheet's row asks some twenty times for the same texts. Those longer than a name are not
+    kept, for callers of the API could fill the memory with them.
+    """
+    kept = lru_cache(maxsize=4096)(function)
+
+    @wraps(function)
+    def answer(text: str) -> Answer:
+        return kept(text) if len(text) <= MAX_NAME_LENGTH else function(text)
+
+    return answer
+
+
 def drop_invisible(text: str) -> str:
     """Without zero-width, bidi and other format characters (Cf), fillers and variation selectors."""
     if text.isascii():
         return text
+    return _without_invisible(text)
+
+
+@_remembered
+def _without_invisible(text: str) -> str:
     return "".join(c for c in text if c not in _INVISIBLE and unicodedata.category(c) != "Cf")
 
 
@@ -155,7 +175,7 @@ def normalise_name(text: str) -> str:
     return unicodedata.normalize("NFKC", "".join(_folded(text).split()))
 
 
-@lru_cache(maxsize=4096)
+@_remembered
 def _folded(text: str) -> str:
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", drop_invisible(text)).casefold())
     folded = drop_invisible(folded).translate(_FOLDED_MARKS)
@@ -183,7 +203,7 @@ def pinyin_initials(name: str) -> str:
     return "".join(word[0] if is_syllable else word for word, is_syllable in _spelled(name))
 
 
-@lru_cache(maxsize=4096)
+@_remembered
 def _spelled(name: str) -> tuple[tuple[str, bool], ...]:
     """Words of the name with whether each is the reading of a Chinese character."""
     words: list[tuple[str, bool]] = []

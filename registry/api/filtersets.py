@@ -197,7 +197,15 @@ class CodeListFilter(ParameterFilter):
         return Refused("code_not_in_force", detail, words["successor"] or None)
 
 
-PLAIN = (str, int, Decimal, datetime.date, Model)
+MOST_PARTS, MOST_LETTERS = 40, 200
+"""Of a question by which a statement is kept: names and values; letters of one text."""
+
+
+def _plain(value: Any) -> Hashable:
+    """A value of a question; None for what cannot stand there."""
+    if isinstance(value, Model):
+        return (value._meta.label, value.pk)
+    return value if isinstance(value, str | int | Decimal | datetime.date) else None
 
 
 def is_in_force(row: Model, day: datetime.date) -> bool:
@@ -250,13 +258,17 @@ class StrictFilterSet(django_filters.FilterSet):  # type: ignore[misc]
 
     @property
     def question(self) -> Hashable | None:
-        """What was asked, by values that are equal when the question is; None where there is another value."""
+        """What was asked, by values that are equal when the question is; None where it cannot be told so, or is long.
+
+        Statements are kept by it: it holds keys and not rows, and a long one would hardly come again.
+        """
         asked = tuple(
-            (name, *value) if isinstance(value, list | tuple) else (name, value)
+            (name, *map(_plain, value)) if isinstance(value, list | tuple) else (name, _plain(value))
             for name, value in self.resolved().items()
         )
-        is_plain = all(isinstance(part, PLAIN) for parts in asked for part in parts)
-        return asked if is_plain else None
+        parts = [part for parts in asked for part in parts]
+        is_short = len(parts) <= MOST_PARTS and all(not isinstance(p, str) or len(p) <= MOST_LETTERS for p in parts)
+        return asked if is_short and None not in parts else None
 
     def resolved(self) -> dict[str, Any]:
         """Every value that was given or has a default, as its filter takes it; ParameterProblem names what is wrong."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models import F, Func, Q, QuerySet, Value
 from django.db.models.expressions import OrderBy
@@ -174,7 +175,7 @@ def _kept(key: _Key) -> str | None:
     try:
         with connection.execute_wrapper(_refuse):
             return text_of(walk.query(place, DAY, position).query)  # type: ignore[union-attr]
-    except UsedTooEarly:
+    except (UsedTooEarly, EmptyResultSet):  # of no rows there is no statement
         return None
 
 

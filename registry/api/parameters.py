@@ -46,6 +46,7 @@ class Parameter:
     kind: Kind
     description: StrOrPromise
     default: str | None = None
+    most_characters: int = MOST_CHARACTERS
 
 
 VALID_ON = Parameter(
@@ -73,6 +74,7 @@ CURSOR = Parameter(
     "cursor",
     CursorKind(),
     gettext_lazy("The place to go on from: taken from `next`, with all other parameters as they were."),
+    most_characters=4 * MOST_CHARACTERS,  # it holds the last entry's value: pinyin of a name has up to 1,500 letters
 )
 COUNT = Parameter(
     "count",
@@ -153,12 +155,13 @@ def _wrong_form(name: str, given: Sequence[str], known: Mapping[str, Parameter])
         return Mistake("unknown_parameter", detail, parameter=_printable(name), nearest=nearest)
     if len(given) > 1:
         return Mistake("repeated_parameter", _("%s is given more than once.") % name, parameter=name)
-    return _wrong_text(name, given[0])
+    return _wrong_text(known[name], given[0])
 
 
-def _wrong_text(name: str, text: str) -> Mistake | None:
-    if len(text) > MOST_CHARACTERS:
-        words = {"name": name, "most": MOST_CHARACTERS}
+def _wrong_text(parameter: Parameter, text: str) -> Mistake | None:
+    name = parameter.name
+    if len(text) > parameter.most_characters:
+        words = {"name": name, "most": parameter.most_characters}
         return Mistake("too_long", _("%(name)s has more than %(most)d characters.") % words, parameter=name)
     # U+FFFD is what Django makes of bytes that are no UTF-8, such as half of a surrogate pair.
     if bad := bad_character(text) or ("U+FFFD" if "\ufffd" in text else None):

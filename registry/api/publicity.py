@@ -17,8 +17,8 @@ from rest_framework import fields, relations, serializers
 
 from registry.access import FieldClass, field_class
 from registry.api.languages import DEFAULT_LANGUAGE, LANGUAGES
-from registry.api.prepared import NoSuchRelation, PreparedRows
 from registry.api.selection import members_of
+from registry.api.sources import NoSuchRelation, SourceRows
 from registry.resources import NameField
 
 READS_ITS_SOURCE = (fields.Field.get_attribute, relations.RelatedField.get_attribute)
@@ -30,11 +30,11 @@ class NotPublic(Exception):
 
 def require_public(serializer: serializers.Serializer[Any], rows: QuerySet[Any]) -> None:
     """Raises NotPublic, or UndeclaredModelError for rows of which nobody said who may see them."""
-    if found := tuple(dict.fromkeys(_of_serializer(serializer, PreparedRows(rows)))):
+    if found := tuple(dict.fromkeys(_of_serializer(serializer, SourceRows(rows)))):
         raise NotPublic(*found)
 
 
-def _of_serializer(serializer: Any, rows: PreparedRows) -> Iterator[str]:
+def _of_serializer(serializer: Any, rows: SourceRows) -> Iterator[str]:
     if type(serializer).to_representation is not serializers.Serializer.to_representation:
         yield _untold(f"{type(serializer).__name__}.to_representation")
     for field in serializer.fields.values():
@@ -44,20 +44,20 @@ def _of_serializer(serializer: Any, rows: PreparedRows) -> Iterator[str]:
             yield _untold(_name_of(field))
 
 
-def _of_field(field: Any, rows: PreparedRows) -> Iterator[str]:
+def _of_field(field: Any, rows: SourceRows) -> Iterator[str]:
     path = [] if field.source == "*" else field.source.split(".")
     if type(field).get_attribute not in READS_ITS_SOURCE or _lists_otherwise(field):
         yield _untold(_name_of(field))
     elif (members := members_of(field)) is not None:
-        yield from _of_serializer(members, reduce(PreparedRows.behind, path, rows))
+        yield from _of_serializer(members, reduce(SourceRows.behind, path, rows))
     elif type(field) is NameField:
-        named = reduce(PreparedRows.behind, path, rows)
+        named = reduce(SourceRows.behind, path, rows)
         chinese, *others = (named.column((f"name_{language}",)) for language in (DEFAULT_LANGUAGE, *LANGUAGES))
         yield from [_untold(_name_of(field))] if chinese is None else _of_columns({chinese, *others} - {None})
     elif not path:
         yield _untold(_name_of(field))
     else:
-        yield from _of_value(field, reduce(PreparedRows.behind, path[:-1], rows), path[-1])
+        yield from _of_value(field, reduce(SourceRows.behind, path[:-1], rows), path[-1])
 
 
 def _lists_otherwise(field: Any) -> bool:
@@ -65,7 +65,7 @@ def _lists_otherwise(field: Any) -> bool:
     return isinstance(field, serializers.ListSerializer) and not is_plain
 
 
-def _of_value(field: Any, rows: PreparedRows, name: str) -> Iterator[str]:
+def _of_value(field: Any, rows: SourceRows, name: str) -> Iterator[str]:
     if name in rows.rows.query.annotations:
         yield from _of_columns(_columns_in(rows.rows.query.annotations[name]))
     elif (column := rows.column((name,))) is None or _gets_a_row(field, column, name):

@@ -77,8 +77,9 @@ def paths_of(serializer_class: type[BaseSerializer[Any]], expand: Collection[str
 
 def _with_expanded(serializer_class: type[BaseSerializer[Any]], expand: Collection[str]) -> Any:
     serializer: Any = serializer_class()
-    for name in expand:
-        serializer.fields[name] = expandable(serializer_class)[name]()
+    for name, make in expandable(serializer_class).items():  # in their order, not in that of a set
+        if name in expand:
+            serializer.fields[name] = make()
     return serializer
 
 

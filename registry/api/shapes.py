@@ -13,14 +13,14 @@ from rest_framework.serializers import BaseSerializer, Serializer
 from registry.api.renderers import RegisterJSONRenderer
 from registry.api.selection import Selection
 
-Rows = Callable[[datetime.date], QuerySet[Any]]
+RowsOn = Callable[[datetime.date], QuerySet[Any]]
 
 
 @dataclass(frozen=True)
 class Shape:
     """What an entry looks like: of which rows, by which declaration, with which members, in which language."""
 
-    rows: Rows
+    rows: RowsOn
     serializer_class: type[BaseSerializer[Any]]
     selection: Selection
     language: str

@@ -6,7 +6,6 @@ import datetime
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -28,7 +27,7 @@ from registry.api.parsers import StrictJSONParser
 from registry.api.refusals import Mistake, ParameterProblem
 from registry.api.renderers import JSONNegotiation, RegisterJSONRenderer
 from registry.api.selection import Selection, selection_parameters
-from registry.api.shapes import Rows, Shape
+from registry.api.shapes import RowsOn, Shape
 from registry.api.snapshots import in_one_snapshot
 from registry.compiled import read_entries
 
@@ -123,7 +122,10 @@ class RegisterListView(RowsView):
     @in_one_snapshot
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         filterset = self.filterset_class(self.asked, self.queryset, request=request._request)
-        filtered = cache(lambda day: filterset.on(day, self.rows(day)))
+
+        def filtered(day: datetime.date) -> QuerySet[Any]:
+            return filterset.on(day, self.rows(day))
+
         direction = self.direction()
         question = self.question(filterset)
         page = self.walk(filterset, filtered, direction).page(self.valid_on, self.position(question))
@@ -132,10 +134,11 @@ class RegisterListView(RowsView):
             meta |= count_rows(filtered(self.valid_on), way)
         return json_answer(b"[%s]" % self.entries(page.keys), {"next": self.next_url(question, page), "meta": meta})
 
-    def walk(self, filterset: StrictFilterSet, filtered: Rows, direction: Direction) -> Walk:
+    def walk(self, filterset: StrictFilterSet, filtered: RowsOn, direction: Direction) -> Walk:
         # Below one entry's address the rows are that entry's: its statements would hardly come again.
         asked = None if self.kwargs else filterset.question
-        return Walk(filtered, direction, self.asked.values["limit"], None if asked is None else (type(self), asked))
+        question = None if asked is None else (type(self), self.caller(), asked)
+        return Walk(filtered, direction, self.asked.values["limit"], question)
 
     def direction(self) -> Direction:
         text: str = self.asked.values["order"]
@@ -149,15 +152,19 @@ class RegisterListView(RowsView):
         return Direction(order, text.startswith("-"))
 
     def question(self, filterset: StrictFilterSet) -> Question:
-        user = self.request.user
         return Question(
             path=self.request.path,
             order=self.asked.texts["order"],
             filters=filterset.texts,
             valid_on=self.valid_on.isoformat(),
             known_at=self.asked.texts.get("known_at"),
-            caller=f"user:{user.pk}" if user.is_authenticated else "public",
+            caller=self.caller(),
         )
+
+    def caller(self) -> str:
+        """Who asks: cursors and kept statements are theirs alone, for the rows may be."""
+        user = self.request.user
+        return f"user:{user.pk}" if user.is_authenticated else "public"
 
     def position(self, question: Question) -> Position | None:
         text = self.asked.values.get("cursor")

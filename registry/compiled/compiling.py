@@ -29,7 +29,7 @@ from rest_framework import serializers
 from rest_framework.fields import Field
 
 from registry.api.languages import DEFAULT_LANGUAGE
-from registry.api.prepared import Path, PreparedRows
+from registry.api.sources import Path, SourceRows
 from registry.compiled.expressions import JsonList, JsonObject, Moment, Trimmed
 from registry.models.entries import OFFICIAL_MARKS
 from registry.resources import NameField, NumberField, OfficialField
@@ -69,7 +69,7 @@ KINDS: dict[type[Field[Any, Any, Any, Any]], Callable[[Any, Any, Any], Any]] = {
 }
 
 
-class Level(PreparedRows):
+class Level(SourceRows):
     """The rows of one serializer, with what its fields can be taken from."""
 
     def __init__(self, rows: QuerySet[Any], language: str) -> None:

@@ -4,9 +4,10 @@ import datetime
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.http import QueryDict
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from companies.models import Company
@@ -14,12 +15,13 @@ from registry.api.paging import Direction, Order, Walk, _kept
 from registry.api.parameters import read_parameters
 from registry.api.statements import DAY, UsedTooEarly
 from registry.days import parse_day
-from registry.models import District
-from tests.api.addresses import BASE, LISTS, Endpoint, answer, route_of
+from registry.models import District, ReportingUnit
+from tests.api.addresses import BASE, LISTS, Endpoint, answer, named, route_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
-DAYS = [parse_day(text) for text in ("2026-11-22", "2019-06-30", "2024-02-29", "2026-11-22")]
+# The stand-in for the day of a kept statement is written as the first day of 2000, too, and must not be taken for it.
+DAYS = [parse_day(text) for text in ("2000-01-01", "2026-11-22", "2019-06-30", "2024-02-29", "2026-11-22")]
 WITHOUT_ADDRESS = [endpoint for endpoint in LISTS if "<" not in endpoint.route]
 
 
@@ -27,6 +29,8 @@ def walks(endpoint: Endpoint, given: str, direction: Direction) -> tuple[Walk, W
     """The walk of a request as the view makes it, and one that asks the ORM each time."""
     view = endpoint.view()
     view.kwargs, view.asked = {}, read_parameters(QueryDict(given), endpoint.view.parameters())
+    view.request = RequestFactory().get(f"{BASE}companies/")
+    view.request.user = AnonymousUser()
     filterset = view.filterset_class(view.asked, view.queryset)
 
     def filtered(day: datetime.date) -> Any:
@@ -57,8 +61,62 @@ def test_every_order_is_walked_alike_on_every_day(endpoint: Endpoint) -> None:
 def test_a_statement_is_made_once_and_runs_for_any_day(client: Client) -> None:
     _kept.cache_clear()
     for day in DAYS:
-        answer(client, f"{BASE}companies/?zone=central_urban&certified=high_tech&limit=5&valid_on={day}")
-    assert (_kept.cache_info().misses, _kept.cache_info().hits) == (1, 3)
+        answer(client, f"{BASE}companies/?zone=central_urban&certified=high_tech&limit=5&order=uscc&valid_on={day}")
+    assert (_kept.cache_info().misses, _kept.cache_info().hits) == (1, len(DAYS) - 1)
+
+
+def test_a_day_that_looks_like_the_stand_in_spoils_no_statement(client: Client) -> None:
+    """`adjacency_basis=distance` with a university asks for its campuses: the first span is asked each time."""
+    asked = "university=4150010611&adjacency_basis=distance&order=established_on&count=exact&limit="
+    for day in DAYS:
+        _kept.cache_clear()
+        answer(client, f"{BASE}companies/?{asked}97&valid_on=2000-01-01")
+        page = answer(client, f"{BASE}companies/?{asked}97&valid_on={day}")
+        own = answer(client, f"{BASE}companies/?{asked}96&valid_on={day}")
+        assert names_in(page)[:96] == names_in(own), day
+        assert page["next"] or len(page["data"]) == page["meta"]["count"], day
+
+
+def names_in(page: Any) -> list[str]:
+    return [firm["name"] for firm in page["data"]]
+
+
+@pytest.mark.parametrize("endpoint", WITHOUT_ADDRESS, ids=route_of)
+def test_the_first_day_of_2000_is_answered_and_counted(client: Client, endpoint: Endpoint) -> None:
+    _kept.cache_clear()
+    assert answer(client, endpoint.url(valid_on="2000-01-01", count="capped", limit=41))["meta"]["count"] >= 0
+
+
+def test_a_question_holds_keys_and_not_rows_and_a_long_one_is_not_kept() -> None:
+    by_name = {order.name: order for order in named("companies/").view.orders}
+    codes = list(District.objects.on(DAYS[1]).values_list("code", flat=True))
+    units = list(ReportingUnit.objects.on(DAYS[1]).values_list("code", flat=True))
+    few, many = (
+        walks(named("companies/"), query, Direction(by_name["uscc"], False))[0].question
+        for query in (f"district={codes[0]}", f"district={','.join(codes)}&reporting_unit={','.join(units)}")
+    )
+    assert (District._meta.label, District.objects.on(DAYS[1]).get(code=codes[0]).pk) in few[2][1]  # type: ignore[index]
+    assert many is None
+
+
+def test_what_one_caller_asks_is_kept_for_nobody_else(
+    client: Client, django_user_model: type[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A view may give each caller other rows; here those who are signed in see none."""
+    view = named("companies/").view
+    rows_of_all = view.rows
+
+    def rows(self: Any, day: datetime.date) -> Any:
+        found = rows_of_all(self, day)
+        return found.none() if self.request.user.is_authenticated else found
+
+    monkeypatch.setattr(view, "rows", rows)
+    asked = f"{BASE}companies/?order=uscc&limit=7"
+    everyone = names_in(answer(client, asked))
+    client.force_login(django_user_model.objects.create_user("registrar"))
+    assert names_in(answer(client, asked)) == []
+    client.logout()
+    assert names_in(answer(client, asked)) == everyone != []
 
 
 def test_codes_are_judged_on_the_day_although_the_statement_is_kept(client: Client) -> None:

@@ -8,16 +8,28 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from registry.api import paging
+from registry.api.cursors import Position, Question, read_cursor, write_cursor
+from registry.api.kinds import MOST_CHARACTERS
+from registry.api.parameters import PAGING, read_parameters
 from registry.models import User
 
 ORDERS = ["id", "name", "last_login", "surname_length", "first_name"]
 START = datetime.datetime(2025, 1, 1, tzinfo=datetime.UTC)
+
+
+def test_a_cursor_may_hold_the_pinyin_of_the_longest_name() -> None:
+    question = Question("/api/v1/companies/", "name", {}, "2026-11-23", None, "public")
+    cursor = write_cursor(question, Position("chuang " * 214, 2**62))
+    assert len(cursor) > MOST_CHARACTERS, "longer than other parameters may be"
+    asked = read_parameters(QueryDict(f"cursor={cursor}"), PAGING)
+    assert read_cursor(asked.values["cursor"], question) == Position("chuang " * 214, 2**62)
 
 
 def make_people(count: int = 40) -> list[str]:

@@ -1,4 +1,4 @@
-"""What a serializer finds on prepared rows: their columns, relations of the day, rows fetched beside them."""
+"""What a serializer finds on its rows: their columns, relations of the day, rows fetched beside them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class NoSuchRelation(LookupError):
     """A path that leads through something else than relations; says which."""
 
 
-class PreparedRows:
+class SourceRows:
     """A queryset, and what can be taken from its rows."""
 
     def __init__(self, rows: QuerySet[Any]) -> None:
@@ -37,13 +37,13 @@ class PreparedRows:
                 through, rows = lookup.prefetch_through, lookup.queryset
         return through, rows, below
 
-    def behind(self, name: str) -> PreparedRows:
+    def behind(self, name: str) -> SourceRows:
         """The rows behind a relation: those joined or prefetched, else those that everyone may see."""
         through, rows, below = self.prefetched(name)
         model = self.model_at((through,))
         if rows is None:
             rows = model._default_manager.all() if name in self.joined else public_rows(model)
-        found = PreparedRows(rows.prefetch_related(*below))
+        found = SourceRows(rows.prefetch_related(*below))
         if name in self.joined:
             found.joined = self.joined[name]
         return found
