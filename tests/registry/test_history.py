@@ -12,7 +12,7 @@ from django.forms.models import model_to_dict
 
 from registry.history import acting, last_recorded_at
 from registry.history.acting import check_constraints_now
-from registry.history.tables import tracked_models
+from registry.history.tables import follow, tracked_models
 from registry.models import ChangeSet, Entry, Hub, User
 from tests.samples import change, changed_column, sample, saved, values
 
@@ -460,7 +460,10 @@ def test_versions_follow_a_changed_table(db: None) -> None:
     rows("ALTER TABLE registry_hub ADD COLUMN rank integer NOT NULL DEFAULT 3")
     rows("ALTER TABLE registry_hub ALTER COLUMN name_it TYPE varchar(300)")
     rows("ALTER TABLE registry_hub DROP COLUMN source")
-    rows("SELECT history.track('registry_hub')")
+    with connection.cursor() as cursor:
+        follow(cursor, "registry_hub", is_tracked=True)
+    of_view = "SELECT attname FROM pg_attribute WHERE attrelid = 'known.registry_hub'::regclass ORDER BY attnum"
+    assert {"rank", "name_it", "source"} & {row["attname"] for row in rows(of_view)} == {"rank", "name_it"}
     rows("UPDATE registry_hub SET name_it = %s WHERE id = %s", "x" * 300, old.pk)
     seal()
     found = rows(
