@@ -8,6 +8,7 @@ class CompaniesConfig(AppConfig):
     verbose_name = _("Firms, certificates and financing")
 
     def ready(self) -> None:
+        import companies.known  # noqa: F401 (how its tables look back is declared there)
         from companies.checks import check_adjacency_radius
 
         register(check_adjacency_radius)

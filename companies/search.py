@@ -40,6 +40,7 @@ from registry.api.filtersets import ParameterFilter
 from registry.api.kinds import Refused, TextKind
 from registry.api.paging import Direction, Order, RowComparison
 from registry.credit_code import normalise
+from registry.history.known import is_looking_back
 from registry.search.words import COMMON, WALKED, HasPieces, Reading, Word, has_letter, pieces_of, read
 
 FEW = 1_500
@@ -118,7 +119,12 @@ class Search:
 
     @cached_property
     def _shares(self) -> dict[int, tuple[float, float]]:
-        """Of each piece that is not rare its share of the firms, and how many firms there are."""
+        """Of each piece that is not rare its share of the firms, and how many firms there are.
+
+        Estimates change by themselves, so an answer about the past, which shall stay, does without.
+        """
+        if is_looking_back():
+            return {}
         with connection.cursor() as cursor:
             cursor.execute(SHARES, [WALKED])
             return {piece: (share, firms) for piece, share, firms in cursor.fetchall()}

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from companies import views as companies
+from companies.life.views import CompanyHistoryView
 from companies.statistics import views as statistics
 from incubators import views as incubators
 from registry import views as registry
@@ -44,6 +45,7 @@ urlpatterns: list[URLPattern] = [
     path("companies/", companies.CompanyListView.as_view()),
     path("companies/<str:uscc>/", companies.CompanyDetailView.as_view()),
     path("companies/<str:uscc>/certifications/", companies.CompanyCertificationListView.as_view()),
+    path("companies/<str:uscc>/history/", CompanyHistoryView.as_view()),
     path("companies/<str:uscc>/residencies/", companies.CompanyResidencyListView.as_view()),
     path("incubators/", incubators.IncubatorListView.as_view()),
     path("incubators/<str:code>/", incubators.IncubatorDetailView.as_view()),

@@ -60,7 +60,8 @@ class FigureSerializer(serializers.Serializer[Any]):
     definition = serializers.URLField(help_text=_("Where the metric is defined in words."))
     unit = serializers.CharField(help_text=_("What is counted."))
     known_at = serializers.DateTimeField(
-        allow_null=True, help_text=_("The moment at which the register knew it: that of the last committed change.")
+        allow_null=True,
+        help_text=_("The moment at which the register knew it: that given, or that of the last committed change."),
     )
     filters = TextsField(
         help_text=_("The filters as they were given, those that make the metric, and those that hold anyway.")
@@ -70,6 +71,10 @@ class FigureSerializer(serializers.Serializer[Any]):
         many=True, required=False, help_text=_("With `group_by`: every group, `unknown` last, nothing cut.")
     )
     flags = FlagSerializer(many=True, help_text=_("What a reader of the figure has to know; may be empty."))
+    digest = serializers.CharField(
+        required=False,
+        help_text=_("With both clocks given: sha256 over the question and the data, which no later change alters."),
+    )
 
 
 class StockFigureSerializer(FigureSerializer):
@@ -122,7 +127,8 @@ class ClocksSerializer(serializers.Serializer[Any]):
 
     valid_on = serializers.DateField(help_text=_("The day on which the answer is true."))
     known_at = serializers.DateTimeField(
-        allow_null=True, help_text=_("The moment at which the register knew it: that of the last committed change.")
+        allow_null=True,
+        help_text=_("The moment at which the register knew it: that given, or that of the last committed change."),
     )
 
 

@@ -23,6 +23,7 @@ from registry.api.languages import language_of
 from registry.api.paging import Order
 from registry.api.parameters import KNOWN_AT, LANG, VALID_ON, Parameter
 from registry.api.refusals import Mistake, ParameterProblem
+from registry.api.renderers import RegisterJSONRenderer
 from registry.api.snapshots import in_one_snapshot
 from registry.api.views import RegisterDetailView, RegisterListView, RegisterView
 
@@ -123,7 +124,13 @@ class FigureView(RegisterView):
                 rows, dimensions, filterset.valid_on, filterset.resolved(), language_of(request._request)
             )
         answer["flags"] = self.flags(rows, dimensions)
-        return Response(answer)
+        return Response(answer | self.digest(self.counted(answer)))
+
+    def counted(self, answer: dict[str, Any]) -> bytes:
+        """The numbers of the answer: what its digest is about beside the question."""
+        groups = [{"key": group["key"], "value": group["value"]} for group in answer.get("groups", ())]
+        counted: bytes = RegisterJSONRenderer().render({"total": answer["total"], "groups": groups})
+        return counted
 
     def filterset(self) -> StrictFilterSet:
         """The list's own filter set, asked what the caller gave and what the metric implies."""
@@ -132,8 +139,21 @@ class FigureView(RegisterView):
             implied |= dict(zip(self.metric.period, self.period(), strict=True))
         kinds = {parameter.name: parameter.kind for parameter in self.metric.filterset.parameters()}
         read = {name: kinds[name].parse(text) for name, text in implied.items()}
+        rows = self.metric.rows(self.asked.valid_on)
+        if self.asked.known_at is not None and not self.is_known(read):
+            rows, read = rows.none(), {}
         asked = replace(self.asked, values={**self.asked.values, **read})
-        return self.metric.filterset(asked, self.metric.rows(asked.valid_on), request=self.request._request)
+        return self.metric.filterset(asked, rows, request=self.request._request)
+
+    def is_known(self, implied: dict[str, Any]) -> bool:
+        """Whether the register knew the codes that make the metric; before, nothing could be counted by them."""
+        filters = self.metric.filterset.base_filters
+        try:
+            for name, value in implied.items():
+                filters[name].resolve(value, self.asked.valid_on)
+        except Refused:
+            return False
+        return True
 
     def period(self) -> tuple[str, str]:
         missing = [name for name in ("from", "to") if name not in self.asked.given]

@@ -39,6 +39,7 @@ PARAMETERS: dict[str, Any] = {
     "agreed_from": "2024-01-01",
     "agreed_to": "2026-06-30",
     "kind": ["high_tech"],
+    "known_at": "2026-06-30T08:00:00Z",
     "lang": "en",
     "left_from": "2024-01-01",
     "left_to": "2026-06-30",
@@ -62,8 +63,8 @@ PARAMETERS: dict[str, Any] = {
     "zone": ["central_urban"],
 }
 """By name, or by tag or operation and name where the name means something else there."""
-WITHOUT = {"cursor", "known_at", "If-None-Match"}
-"""Values that hold for one answer only, or that are not offered yet."""
+WITHOUT = {"cursor", "If-None-Match"}
+"""Values that hold for one answer only."""
 
 
 @cache

@@ -17,9 +17,10 @@ INTRODUCTION: tuple[StrOrPromise, ...] = (
         "400; the problem names the parameter and the nearest valid word. Nothing is silently ignored."
     ),
     _(
-        "**Days.** Every list, entry and figure can be asked as of a day with `valid_on`; the answer echoes the day "
-        "and the moment of the last committed change. A field `until` excludes its day, a parameter ending in `_to` "
-        "includes it. Days are days in Shanghai."
+        "**Two clocks.** Every list, entry and figure can be asked as of a day with `valid_on`, and as the register "
+        "knew it at a moment with `known_at`; the answer echoes both. With both given no later change alters it, and "
+        "`digest` proves it. A field `until` excludes its day, a parameter ending in `_to` includes it. "
+        "Days are days in Shanghai."
     ),
     _(
         "**Pages.** Lists answer a page and the address of the next one in `next`; go on until it is null. The address "
@@ -55,6 +56,10 @@ OPERATIONS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     "companies_list": (_("Firms"), _("Firms seated in the city on the day; `seated=any` for all.")),
     "companies_uscc_read": (_("One firm"), _("One firm by its credit code, seated or not.")),
     "companies_uscc_certifications_list": (_("A firm's certificates"), _("The certificates of one firm.")),
+    "companies_uscc_history_read": (
+        _("A firm's life"),
+        _("Every public change of one firm and of its public facts: what, when true, when recorded, old and new."),
+    ),
     "companies_uscc_residencies_list": (_("A firm's stays"), _("The stays of one firm.")),
     "incubators_list": (
         _("Incubators"),

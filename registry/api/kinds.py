@@ -21,6 +21,7 @@ MOST_CHARACTERS = 2000
 LARGEST_OFFSET = datetime.timedelta(hours=14)
 
 Schema = dict[str, Any]
+_DAY_ALONE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Refused(ValueError):
@@ -83,7 +84,7 @@ class MomentKind(Kind):
         except ValueError:
             moment = None
         if moment is None:
-            raise Refused("not_a_moment", self._form(text))
+            raise Refused("not_a_moment", self._form(text), self._nearest(text))
         offset = moment.utcoffset()
         if not FIRST_YEAR < moment.year < LAST_YEAR or offset is None or abs(offset) > LARGEST_OFFSET:
             raise Refused("out_of_range", _("“%s” lies outside the moments that the register keeps.") % shown(text))
@@ -95,8 +96,23 @@ class MomentKind(Kind):
             return _("“%s” holds a blank: write the + of the offset as %%2B.") % shown(text)
         return _("“%s” is not a moment such as 2026-01-31T08:00:00Z.") % shown(text)
 
+    def _nearest(self, text: str) -> str | None:
+        return None
+
     def schema(self) -> Schema:
         return {"type": "string", "format": "date-time"}
+
+
+class KnownAtKind(MomentKind):
+    """A moment of knowing. A day alone says too little: at its beginning less was known than at its end."""
+
+    def _form(self, text: str) -> str:
+        if _DAY_ALONE.fullmatch(text):
+            return _("“%s” is a day; what was known changes within a day, so write a moment.") % shown(text)
+        return super()._form(text)
+
+    def _nearest(self, text: str) -> str | None:
+        return f"{text}T15:59:59Z" if _DAY_ALONE.fullmatch(text) else None  # the end of the day in Shanghai
 
 
 @dataclass(frozen=True)
@@ -283,19 +299,6 @@ class OrderKind(Kind):
 
     def schema(self) -> Schema:
         return {"type": "string", "enum": list(self._signed())}
-
-
-@dataclass(frozen=True)
-class NotYetOffered(Kind):
-    """A parameter of the contract that a later version reads; any value is refused with these words."""
-
-    name: str
-
-    def parse(self, text: str) -> Any:
-        raise Refused("not_yet_offered", _("%s is not offered yet.") % self.name)
-
-    def schema(self) -> Schema:
-        return {"type": "string"}
 
 
 class CursorKind(Kind):

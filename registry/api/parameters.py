@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from registry.api.kinds import (
     DayKind,
     IntegerKind,
     Kind,
-    NotYetOffered,
+    KnownAtKind,
     OrderKind,
     Refused,
     bad_character,
@@ -56,8 +57,11 @@ VALID_ON = Parameter(
 )
 KNOWN_AT = Parameter(
     "known_at",
-    NotYetOffered("known_at"),
-    gettext_lazy("The moment at which the register knew it. Not offered yet: any value is refused."),
+    KnownAtKind(),
+    gettext_lazy(
+        "The moment, with its offset, at which the register knew it; the last committed change when not given. A "
+        "moment that lies ahead is refused. With both clocks given the answer stays as it is and carries a digest."
+    ),
 )
 LANG = Parameter(
     "lang",
@@ -107,6 +111,11 @@ class Asked:
         """The day of the answer."""
         return self.values["valid_on"] if "valid_on" in self.values else today()
 
+    @property
+    def known_at(self) -> datetime.datetime | None:
+        """The moment of knowing; None for the last committed change."""
+        return self.values.get("known_at")
+
 
 def read_parameters(query: QueryDict, declared: Sequence[Parameter]) -> Asked:
     """Every value of the query, or one ParameterProblem that names all that is wrong with it."""
@@ -126,8 +135,8 @@ def read_parameters(query: QueryDict, declared: Sequence[Parameter]) -> Asked:
 
 def _code_of(mistakes: Sequence[Mistake]) -> str:
     """The problem's own code: that of its first mistake where clients may want to tell it apart."""
-    apart = {"not_yet_offered", "unknown_parameter"}
-    return mistakes[0].code if mistakes[0].code in apart else ParameterProblem.default_code
+    is_unknown = mistakes[0].code == "unknown_parameter"
+    return mistakes[0].code if is_unknown else ParameterProblem.default_code
 
 
 def _read(
@@ -142,8 +151,7 @@ def _read(
 
 def mistake_about(name: str, refused: Refused) -> Mistake:
     words = {"name": name, "reason": refused.detail}
-    detail = _("%(name)s: %(reason)s") % words if refused.code != "not_yet_offered" else refused.detail
-    return Mistake(refused.code, detail, parameter=name, nearest=refused.nearest)
+    return Mistake(refused.code, _("%(name)s: %(reason)s") % words, parameter=name, nearest=refused.nearest)
 
 
 def _wrong_form(name: str, given: Sequence[str], known: Mapping[str, Parameter]) -> Mistake | None:

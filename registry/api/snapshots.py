@@ -2,28 +2,35 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django.db import connection, transaction
 
+from registry.history.known import as_known, for_the_rest
+
+View = TypeVar("View", bound=Any)
 Parameters = ParamSpec("Parameters")
 Answer = TypeVar("Answer")
 
 
-def in_one_snapshot(read: Callable[Parameters, Answer]) -> Callable[Parameters, Answer]:
-    """Runs a reading handler in one REPEATABLE READ, READ ONLY transaction.
+def in_one_snapshot(
+    read: Callable[Concatenate[View, Parameters], Answer],
+) -> Callable[Concatenate[View, Parameters], Answer]:
+    """Runs a view's reading handler in one REPEATABLE READ, READ ONLY transaction, as known at what was asked.
 
     Where a transaction is open already (a test that rolls back) it joins that: the level can only be chosen before
     a transaction's first query.
     """
 
     @wraps(read)
-    def reading(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Answer:
+    def reading(view: View, *args: Parameters.args, **kwargs: Parameters.kwargs) -> Answer:
         if connection.in_atomic_block:
-            return read(*args, **kwargs)
+            with as_known(view.asked.known_at):
+                return read(view, *args, **kwargs)
         with transaction.atomic():
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            return read(*args, **kwargs)
+            with for_the_rest(view.asked.known_at):
+                return read(view, *args, **kwargs)
 
-    return reading
+    return cast("Callable[Concatenate[View, Parameters], Answer]", reading)

@@ -15,6 +15,8 @@ from django.db import connection
 from django.db.models.sql import Query
 from psycopg import sql
 
+from registry.history.known import is_looking_back
+
 
 class UsedTooEarly(TypeError):
     """A question computes with its day in Python, so that its statement cannot be kept for any day."""
@@ -74,8 +76,13 @@ class PreparedCursor(psycopg.Cursor[Any]):
         return self
 
 
+IN_THE_PAST = "/* as known */ "
+"""Before the text of a statement that looks back: PostgreSQL would plan one text anew at each change of the world."""
+
+
 def run(text: str, values: Mapping[str, Any]) -> list[Any]:
     """The rows of a statement made by `text_of`; Django's error classes, and a line in its log of queries."""
+    text = IN_THE_PAST + text if is_looking_back() else text
     connection.ensure_connection()
     with connection._prepare_cursor(PreparedCursor(connection.connection)) as cursor:  # type: ignore[attr-defined]
         cursor.execute(text, values)

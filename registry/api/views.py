@@ -19,6 +19,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from registry.api.cursors import Position, Question, read_cursor, write_cursor
+from registry.api.digests import digest_of
 from registry.api.filtersets import StrictFilterSet
 from registry.api.languages import language_of, mark_language, speaking
 from registry.api.paging import Direction, Order, Page, Walk, count_rows
@@ -30,6 +31,8 @@ from registry.api.selection import Selection, selection_parameters
 from registry.api.shapes import RowsOn, Shape
 from registry.api.snapshots import in_one_snapshot
 from registry.compiled import read_entries
+from registry.history import last_recorded_at
+from registry.history.known import NotYetKnown, settle
 
 
 class RegisterView(APIView):
@@ -61,6 +64,17 @@ class RegisterView(APIView):
             self.http_method_not_allowed(request)
         super().initial(request, *args, **kwargs)
         self.asked = read_parameters(request.query_params, self.parameters())
+        if self.asked.known_at is not None:
+            self.settle(self.asked.known_at)
+
+    def settle(self, moment: datetime.datetime) -> None:
+        """400 for a moment that lies ahead; of any other, all that was recorded by it is now to be seen."""
+        try:
+            settle(moment)
+        except NotYetKnown as ahead:
+            words = {"moment": localtime(moment).isoformat(), "now": localtime(ahead.now).isoformat()}
+            detail = _("known_at: %(moment)s lies ahead; it is %(now)s.") % words
+            raise ParameterProblem([Mistake("not_yet_known", detail, parameter="known_at")]) from None
 
     def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
         """204 with Allow; what the parameters are stands in the schema."""
@@ -72,14 +86,31 @@ class RegisterView(APIView):
         return day
 
     def clocks(self) -> dict[str, str | None]:
-        """Both clocks as every answer echoes them; the second is the moment of the last committed change."""
-        from registry.history import last_recorded_at
-
-        recorded_at = last_recorded_at()
+        """Both clocks as every answer echoes them; the second is the moment given, or of the last committed change."""
+        known_at = self.asked.known_at or last_recorded_at()
         return {
             "valid_on": self.valid_on.isoformat(),
-            "known_at": localtime(recorded_at).isoformat() if recorded_at else None,
+            "known_at": localtime(known_at).isoformat() if known_at else None,
         }
+
+    @property
+    def stays(self) -> bool:
+        """Whether both clocks were given, so that no later change alters the answer. A flow has its own days."""
+        return self.asked.known_at is not None and not self.asked.given.isdisjoint(("valid_on", "from"))
+
+    def digest(self, data: bytes, **more: Any) -> dict[str, str]:
+        """The digest of an answer that stays as it is; nothing for any other."""
+        if self.asked.known_at is None or not self.stays:
+            return {}
+        asked = {name: text for name, text in self.asked.texts.items() if name not in ("cursor", "lang", "count")}
+        question = {
+            **asked,
+            "known_at": self.asked.known_at.astimezone(datetime.UTC).isoformat(),
+            "path": self.request.path,
+            "lang": language_of(self.request._request),
+            **more,
+        }
+        return {"digest": digest_of(question, data)}
 
 
 class RowsView(RegisterView):
@@ -128,11 +159,14 @@ class RegisterListView(RowsView):
 
         direction = self.direction()
         question = self.question(filterset)
-        page = self.walk(filterset, filtered, direction).page(self.valid_on, self.position(question))
+        position = self.position(question)
+        page = self.walk(filterset, filtered, direction).page(self.valid_on, position)
         meta: dict[str, Any] = {"filters": filterset.texts, **self.clocks()}
         if way := self.asked.values.get("count"):
             meta |= count_rows(filtered(self.valid_on), way)
-        return json_answer(b"[%s]" % self.entries(page.keys), {"next": self.next_url(question, page), "meta": meta})
+        data = b"[%s]" % self.entries(page.keys)
+        meta |= self.digest(data, after=str(position))
+        return json_answer(data, {"next": self.next_url(question, page), "meta": meta})
 
     def walk(self, filterset: StrictFilterSet, filtered: RowsOn, direction: Direction) -> Walk:
         # Below one entry's address the rows are that entry's: its statements would hardly come again.
@@ -152,12 +186,13 @@ class RegisterListView(RowsView):
         return Direction(order, text.startswith("-"))
 
     def question(self, filterset: StrictFilterSet) -> Question:
+        known_at = self.asked.known_at
         return Question(
             path=self.request.path,
             order=self.asked.texts["order"],
             filters=filterset.texts,
             valid_on=self.valid_on.isoformat(),
-            known_at=self.asked.texts.get("known_at"),
+            known_at=known_at.astimezone(datetime.UTC).isoformat() if known_at else None,
             caller=self.caller(),
         )
 
@@ -193,7 +228,7 @@ class RegisterDetailView(RowsView):
         entry = self.entries([key])
         if beside := self.beside(key):
             entry = b"%s,%s" % (entry[:-1], RegisterJSONRenderer().render(beside)[1:])
-        response = json_answer(entry, {"meta": self.clocks()})
+        response = json_answer(entry, {"meta": self.clocks() | self.digest(entry)})
         response.headers["ETag"] = tag = entity_tag(version, entry, self.tag_context())
         conditional = get_conditional_response(request._request, etag=tag, response=response)
         return conditional or response
@@ -218,6 +253,7 @@ class RegisterDetailView(RowsView):
             "valid_on": self.valid_on.isoformat(),
             "language": language_of(self.request._request),
             "caller": caller,
+            **({"known_at": self.clocks()["known_at"] or ""} if self.asked.known_at else {}),
         }
 
 

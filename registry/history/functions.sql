@@ -10,6 +10,7 @@
 -- Whoever makes the constraints IMMEDIATE has every statement sealed at once: one change-set for each.
 
 CREATE SCHEMA IF NOT EXISTS history;
+CREATE SCHEMA IF NOT EXISTS known;
 
 CREATE UNLOGGED TABLE IF NOT EXISTS history.pending (
     changeset_id bigint NOT NULL,
@@ -149,6 +150,8 @@ DECLARE
     previous public.registry_clock%ROWTYPE; at timestamptz; tracked name; changed bigint := 0;
 BEGIN
     INSERT INTO public.registry_clock (id, sequence, recorded_at) VALUES (1, 0, to_timestamp(0)) ON CONFLICT DO NOTHING;
+    -- Held until the commit is seen: who looks back to a moment after the last one waits for it (`known.settle`).
+    PERFORM pg_advisory_xact_lock(hashtext('registry.sealing'));
     SELECT * INTO previous FROM public.registry_clock WHERE id = 1 FOR UPDATE;
     at := GREATEST(clock_timestamp(), previous.recorded_at + interval '1 microsecond');
     FOR tracked IN SELECT DISTINCT table_name FROM history.pending WHERE changeset_id = NEW.id LOOP
@@ -217,6 +220,37 @@ BEGIN
     IF loosened IS NOT NULL THEN
         EXECUTE format('ALTER TABLE %s %s', target, loosened);
     END IF;
+END $$;
+
+-- The indexes of a table, made for its versions: who looks back asks the same questions. Without them each entry of a
+-- page reads whole tables.
+CREATE OR REPLACE FUNCTION history.follow_indexes(followed name) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    found record;
+BEGIN
+    FOR found IN
+        WITH wanted AS (
+            SELECT left('like_' || c.relname, 63) AS name,
+                   regexp_replace(pg_get_indexdef(c.oid), '^CREATE (UNIQUE )?INDEX \S+ ON public\.',
+                                  format('CREATE INDEX %I ON history.', left('like_' || c.relname, 63))) AS definition
+            FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+            WHERE i.indrelid = format('public.%I', followed)::regclass AND NOT i.indisprimary AND NOT i.indisexclusion
+              AND c.relname NOT LIKE '%\_like'  -- of Django, for LIKE on a text
+        ), present AS (
+            SELECT c.relname AS name, pg_get_indexdef(c.oid) AS definition
+            FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+            WHERE i.indrelid = format('history.%I', followed)::regclass AND c.relname LIKE 'like\_%'
+        )
+        SELECT p.name AS old, w.definition AS new FROM wanted w FULL JOIN present p USING (name)
+        WHERE w.definition IS DISTINCT FROM p.definition
+    LOOP
+        IF found.old IS NOT NULL THEN
+            EXECUTE format('DROP INDEX history.%I', found.old);
+        END IF;
+        IF found.new IS NOT NULL THEN
+            EXECUTE found.new;
+        END IF;
+    END LOOP;
 END $$;
 
 -- The version table and the triggers of one tracked table; a row that was there before has no version until it changes.

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from django.db.models import Count
 from django.test import Client
 
+from companies.life.views import CompanyHistoryView
 from companies.models import Company
 from companies.statistics.views import FigureView, MetricListView
 from config.endpoints import urlpatterns
@@ -41,6 +42,7 @@ EXAMPLES: dict[str, Callable[[], str]] = {
     "companies/<str:uscc>/": busy_firm,
     "companies/<str:uscc>/certifications/": busy_firm,
     "companies/<str:uscc>/residencies/": busy_firm,
+    "companies/<str:uscc>/history/": busy_firm,
     "incubators/<str:code>/": busy_incubator,
     "incubators/<str:code>/residents/": busy_incubator,
     "universities/<str:code>/": lambda: "4150010611",
@@ -49,6 +51,7 @@ EXAMPLES: dict[str, Callable[[], str]] = {
 KINDS: dict[type[Any], str] = {
     RegisterListView: "list",
     RegisterDetailView: "detail",
+    CompanyHistoryView: "history",
     FigureView: "figure",
     MetricListView: "index",
     IndexView: "index",
@@ -64,7 +67,7 @@ class Endpoint:
 
     @property
     def kind(self) -> str:
-        """list, detail, figure, index or schema; StopIteration for a view of an unknown kind."""
+        """list, detail, history, figure, index or schema; StopIteration for a view of an unknown kind."""
         return next(kind for base, kind in KINDS.items() if issubclass(self.view, base))
 
     @property

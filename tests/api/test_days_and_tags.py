@@ -139,7 +139,7 @@ def test_methods(client: Client, endpoint: Endpoint) -> None:
 
 LATER = (
     "changes/", "changes/checkpoint/", "exports/", "exports/companies.csv", "companies/batch/",
-    "companies/91500000PDY000010X/history/", "statistics/firms/series/", "statistics/high-tech-firms/bridge/",
+    "companies/zzz/history/", "statistics/firms/series/", "statistics/high-tech-firms/bridge/",
     "statistics/firms/revisions/", "statistics/graduates/", "statistics/financing-amount/",
     "statistics/financing-occurrences/", "statistics/financed-firms/", "companies/zzz/",
     "companies/zzz/certifications/",

@@ -28,7 +28,8 @@ WRITE = "WRITE_EXAMPLES" in os.environ
 
 
 @pytest.fixture(autouse=True)
-def rows(db: None) -> None:
+def rows(immediate_constraints: None) -> None:
+    """With their versions, which are written as soon as constraints are checked."""
     make_example_rows()
 
 
@@ -82,9 +83,9 @@ def steady(value: Any, ids: dict[Any, int]) -> Any:
 
 
 def _steady_member(name: str, member: Any, ids: dict[Any, int], kind: tuple[str, ...]) -> Any:
-    if name in ("id", "predecessor") and isinstance(member, int):
-        return ids.setdefault((kind, member), 1001 + len(ids))
-    return MOMENT if name in ("known_at", "updated_at") and member else steady(member, ids)
+    if name in ("id", "predecessor", "sequence") and isinstance(member, int):
+        return ids.setdefault((kind, name == "sequence", member), 1001 + len(ids))
+    return MOMENT if name in ("known_at", "updated_at", "recorded_at") and member else steady(member, ids)
 
 
 def errors(answer: Any, schema: dict[str, Any]) -> list[str]:
@@ -127,6 +128,9 @@ def test_every_parameter_takes_its_example(client: Client, name: str) -> None:
         assert errors(entry["example"], entry["schema"]) == [], parameter
         given = needed(operation) | {parameter: as_text(entry["example"])} | companion(parameter, entry)
         response = client.get(address(path, operation), given)
+        if parameter == "known_at" and "{" in path:  # the entry was not known then
+            assert response.status_code == 404, response.content
+            continue
         assert response.status_code == 200, (parameter, response.content.decode())
 
 

@@ -11,7 +11,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from config.management.commands.write_schema import FILE, written
 from registry.api.documentation import document
-from registry.api.kinds import NotYetOffered
+from registry.api.kinds import KnownAtKind
 from tests.api.addresses import BASE, DETAILS, ENDPOINTS, LISTS
 
 Schema = dict[str, Any]
@@ -164,16 +164,17 @@ def test_an_entry_has_every_member_and_only_what_may_be_missing_is_optional(sche
         for name in described["properties"].keys() - set(described.get("required", ()))
     }
     figures = {"StockFigure.groups", "FlowFigure.groups", "Flag.dimension"}
-    assert optional == {"Mistake.parameter", "Mistake.pointer", "Mistake.nearest"} | figures
+    digests = {"StockFigure.digest", "FlowFigure.digest", "HistoryMeta.digest"}
+    assert optional == {"Mistake.parameter", "Mistake.pointer", "Mistake.nearest"} | figures | digests
 
 
-def test_the_limit_and_what_is_not_offered_are_told(schema: Schema) -> None:
+def test_the_limit_and_the_moment_of_knowing_are_told(schema: Schema) -> None:
     described = parameters(schema, "companies/", "query")
     limit = described["limit"]["schema"]
     assert (limit["minimum"], limit["maximum"], limit["default"]) == (1, 500, 100)
     assert described["order"]["schema"]["default"] == "name"
-    assert isinstance(ENDPOINTS[1].parameters["known_at"].kind, NotYetOffered)
-    assert "Not offered yet" in described["known_at"]["description"]
+    assert isinstance(ENDPOINTS[1].parameters["known_at"].kind, KnownAtKind)
+    assert described["known_at"]["schema"] == {"type": "string", "format": "date-time"}
 
 
 def words(value: Any, path: str = "#") -> Iterator[tuple[str, str]]:

@@ -97,7 +97,7 @@ BAD_VALUES: dict[type[kinds.Kind], Callable[[Any], Any]] = {
     kinds.NearKind: lambda kind: PLACES,
     kinds.OrderKind: bad_orders,
     kinds.CursorKind: lambda kind: (),  # what a cursor holds is read last: see CURSORS
-    kinds.NotYetOffered: lambda kind: ("2025-01-01T00:00:00Z", DAY, "zzz"),
+    kinds.KnownAtKind: lambda kind: MOMENTS,
 }
 
 
@@ -231,15 +231,27 @@ GOOD_VALUES: dict[type[kinds.Kind], Callable[[Any], str | None]] = {
     kinds.NearKind: lambda kind: "-90,180,1000",
     kinds.OrderKind: lambda kind: f"-{kind.names[-1]}",
     kinds.CursorKind: lambda kind: None,
-    kinds.NotYetOffered: lambda kind: None,
+    kinds.KnownAtKind: lambda kind: None,
 }
 
 
-def test_known_at_says_that_it_is_not_offered_yet(client: Client) -> None:
+@pytest.mark.parametrize(
+    ("text", "code", "nearest"),
+    [
+        ("2026-11-20", "not_a_moment", "2026-11-20T15:59:59Z"),
+        ("2150-01-01T00:00:00Z", "not_yet_known", None),
+        ("2026-11-20T08:00:00", "not_a_moment", None),
+        ("1700-01-01T00:00:00Z", "out_of_range", None),
+    ],
+)
+def test_a_moment_of_knowing_is_one_with_an_offset_that_has_passed(
+    client: Client, text: str, code: str, nearest: str | None
+) -> None:
     for endpoint in ENDPOINTS:
         if "known_at" in endpoint.parameters:
-            problem = endpoint.get(client, known_at="2025-01-01T00:00:00Z").json()
-            assert problem["code"] == "not_yet_offered", endpoint.route
+            (mistake,) = endpoint.get(client, known_at=text).json()["errors"]
+            found = mistake["parameter"], mistake["code"], mistake.get("nearest")
+            assert found == ("known_at", code, nearest), endpoint.route
 
 
 def test_only_the_schema_has_no_second_clock() -> None:

@@ -2,8 +2,9 @@
 
 import pytest
 from django.apps import apps
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
+from registry.history.tables import follow
 from registry.models import Entry, Hub
 from tests.history_rows import MODELS, by_model, columns, rows, seal, sealed_sample
 from tests.samples import saved
@@ -95,7 +96,10 @@ def test_versions_follow_a_changed_table(db: None) -> None:
     rows("ALTER TABLE registry_hub ADD COLUMN rank integer NOT NULL DEFAULT 3")
     rows("ALTER TABLE registry_hub ALTER COLUMN name_it TYPE varchar(300)")
     rows("ALTER TABLE registry_hub DROP COLUMN source")
-    rows("SELECT history.track('registry_hub')")
+    with connection.cursor() as cursor:
+        follow(cursor, "registry_hub", is_tracked=True)
+    of_view = "SELECT attname FROM pg_attribute WHERE attrelid = 'known.registry_hub'::regclass ORDER BY attnum"
+    assert {"rank", "name_it", "source"} & {row["attname"] for row in rows(of_view)} == {"rank", "name_it"}
     rows("UPDATE registry_hub SET name_it = %s WHERE id = %s", "x" * 300, old.pk)
     seal()
     found = rows(

@@ -96,7 +96,7 @@ class RegisterSchema(AutoSchema):
         if not self._has_rows():
             return entry
         if not self._is_page():
-            return closed({"data": entry, "meta": closed(META_CLOCKS)})
+            return closed({"data": entry, "meta": closed(META_CLOCKS, DIGEST)})
         return closed({"data": {"type": "array", "items": entry}, "next": NEXT, "meta": META_OF_A_LIST})
 
     def _map_basic_serializer(self, serializer: Any, direction: Any) -> Schema:
@@ -181,7 +181,17 @@ META_CLOCKS: Schema = {
     "known_at": {
         "type": ["string", "null"],
         "format": "date-time",
-        "description": gettext_lazy("The moment at which the register knew it: that of the last committed change."),
+        "description": gettext_lazy(
+            "The moment at which the register knew it: that given, or that of the last committed change."
+        ),
+    },
+}
+DIGEST: Schema = {
+    "digest": {
+        "type": "string",
+        "description": gettext_lazy(
+            "With both clocks given: sha256 over the question and the data, which no later change alters."
+        ),
     },
 }
 META_OF_A_LIST = closed(
@@ -199,6 +209,7 @@ META_OF_A_LIST = closed(
             "type": "boolean",
             "description": gettext_lazy("Whether there are more than `count` says."),
         },
+        **DIGEST,
     },
 )
 

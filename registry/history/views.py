@@ -1,0 +1,80 @@
+"""The views of the schema `known`: each table's versions under the table's own name, as of `registry.known_at`.
+
+They are for answers that show everyone the same. Who may read more needs views of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+_withdrawable: set[str] = set()
+_derived: dict[str, str] = {}
+
+VIEW = """
+SELECT {columns} FROM history.{table} v
+WHERE v.recorded @> current_setting('registry.known_at')::timestamptz
+"""
+STILL_PUBLIC = "AND v.id NOT IN (SELECT entry_id FROM history.withdrawn WHERE table_name = '{table}')"
+COLUMNS = """
+SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute
+WHERE attrelid = format('public.%%I', %s::text)::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum
+"""
+
+
+def declare_withdrawable(table: str) -> None:
+    """A table whose entries everyone may read, or not: `history.withdrawn` names those that are no longer public."""
+    _withdrawable.add(table)
+
+
+def declare_derived(table: str, app_label: str) -> None:
+    """A table that is no entry, whose versions (its columns and `recorded`) the app's own triggers keep."""
+    _derived[table] = app_label
+
+
+def derived_tables(app_label: str) -> list[str]:
+    return [table for table, owner in _derived.items() if owner == app_label]
+
+
+class KnownView:
+    """The view of one table."""
+
+    def __init__(self, cursor: Any, table: str) -> None:
+        self.cursor, self.table, self.name = cursor, table, f'known."{table}"'
+
+    def hide_if_stale(self) -> None:
+        """Makes way for changed columns of the versions. To be followed by `show` in the same transaction."""
+        if self._fingerprint() != self._shown():
+            self.cursor.execute(f"DROP VIEW IF EXISTS {self.name}")
+
+    def show(self) -> None:
+        fingerprint = self._fingerprint()
+        if fingerprint != self._shown():
+            self.cursor.execute(f"CREATE VIEW {self.name} AS {self._query()}")
+            self.cursor.execute(f"COMMENT ON VIEW {self.name} IS '{fingerprint}'")
+
+    def can_be_shown(self) -> bool:
+        """Whether the versions are there: after a migration backwards they may be gone."""
+        needed = [f'history."{self.table}"', *(["history.withdrawn"] if self.table in _withdrawable else [])]
+        self.cursor.execute("SELECT bool_and(to_regclass(name) IS NOT NULL) FROM unnest(%s::text[]) name", [needed])
+        (are_there,) = self.cursor.fetchone()
+        return bool(are_there)
+
+    def _columns(self) -> list[tuple[str, str]]:
+        self.cursor.execute(COLUMNS, [self.table])
+        found: list[tuple[str, str]] = self.cursor.fetchall()
+        return found
+
+    def _query(self) -> str:
+        columns = ", ".join(f'v."{name}"' for name, _type in self._columns())
+        view = VIEW.format(columns=columns, table=f'"{self.table}"')
+        return view + (STILL_PUBLIC.format(table=self.table) if self.table in _withdrawable else "")
+
+    def _fingerprint(self) -> str:
+        made_of = f"{self._query()} {self._columns()}"
+        return hashlib.sha256(made_of.encode()).hexdigest()
+
+    def _shown(self) -> str | None:
+        self.cursor.execute("SELECT obj_description(to_regclass(%s), 'pg_class')", [self.name])
+        (comment,) = self.cursor.fetchone()
+        return comment  # type: ignore[no-any-return]
