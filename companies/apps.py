@@ -1,7 +1,14 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
 class CompaniesConfig(AppConfig):
     name = "companies"
     verbose_name = _("Firms, certificates and financing")
+
+    def ready(self) -> None:
+        from companies.statistics.ledger.installing import install_after_migrate
+
+        # After the version tables, which the registry prepares.
+        post_migrate.connect(install_after_migrate, dispatch_uid="companies.ledger")
