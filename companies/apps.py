@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.core.checks import register
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,5 +11,8 @@ class CompaniesConfig(AppConfig):
     def ready(self) -> None:
         import companies.known  # noqa: F401 (how its tables look back is declared there)
         from companies.checks import check_adjacency_radius
+        from companies.statistics.ledger.installing import install_after_migrate
 
         register(check_adjacency_radius)
+        # After the version tables, which the registry prepares.
+        post_migrate.connect(install_after_migrate, dispatch_uid="companies.ledger")

@@ -27,17 +27,24 @@ def groups(
     language: str,
 ) -> list[dict[str, Any]]:
     """`[{"key", "label", "value"}]`, ordered by key, `unknown` last; a row counts once in each of its groups."""
+    counted = by_keys(rows, dimensions, day, asked)
+    names = {dimension.name: _labels(counted, dimension, language) for dimension in dimensions}
+    found = [_group(row, dimensions, names) for row in counted]
+    return sorted(found, key=lambda group: [(key == UNKNOWN, str(key)) for key in group["key"].values()])
+
+
+def by_keys(
+    rows: QuerySet[Any], dimensions: Sequence[Dimension], day: datetime.date, asked: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """A row for each group: the key at the path of each dimension, and `value`."""
     prepared: set[int] = set()
     for dimension in dimensions:
         if id(dimension.prepare) not in prepared:  # two dimensions over one relation are one join
             rows = dimension.prepare(rows, day, asked)
             prepared.add(id(dimension.prepare))
-    counted = list(
+    return list(
         rows.order_by().values(*(dimension.path for dimension in dimensions)).annotate(value=Count("pk", distinct=True))
     )
-    names = {dimension.name: _labels(counted, dimension, language) for dimension in dimensions}
-    found = [_group(row, dimensions, names) for row in counted]
-    return sorted(found, key=lambda group: [(key == UNKNOWN, str(key)) for key in group["key"].values()])
 
 
 def _labels(counted: list[dict[str, Any]], dimension: Dimension, language: str) -> dict[Any, tuple[Any, str]]:
