@@ -163,7 +163,7 @@ def test_an_entry_has_every_member_and_only_what_may_be_missing_is_optional(sche
         for component, described in schema["components"]["schemas"].items()
         for name in described["properties"].keys() - set(described.get("required", ()))
     }
-    figures = {"StockFigure.groups", "FlowFigure.groups", "Flag.dimension"}
+    figures = {"StockFigure.groups", "FlowFigure.groups", "AmountFigure.groups", "Flag.dimension"}
     assert optional == {"Mistake.parameter", "Mistake.pointer", "Mistake.nearest"} | figures
 
 
