@@ -210,6 +210,10 @@ class ResidencyListView(FactListView):
     related = ("incubator",)
     orders = (Order("entered_on", "entered_on", is_nullable=False), Order("left_on", "left_on"))
 
+    @classmethod
+    def facts(cls, day: datetime.date) -> QuerySet[Any]:
+        return Residency.objects.with_firm_at_end(day)
+
 
 class FinancingListView(FactListView):
     """Financings that their parties have published, agreed by the day."""
@@ -227,7 +231,8 @@ class FinancingListView(FactListView):
 
     @classmethod
     def facts(cls, day: datetime.date) -> QuerySet[Any]:
-        return cls.queryset.filter(agreed_on__lte=day)
+        agreed: QuerySet[Any] = cls.queryset.with_firm_at_agreement().filter(agreed_on__lte=day)
+        return agreed
 
 
 class OfOneCompany:

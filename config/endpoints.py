@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from companies import views as companies
 from companies.life.views import CompanyHistoryView
 from companies.statistics import views as statistics
+from companies.statistics.figures import FigureView
 from incubators import views as incubators
 from registry import views as registry
 from registry.api.documentation import DocumentationView, SchemaView
@@ -29,11 +30,15 @@ CODE_LISTS: dict[str, type[registry.CodeListView]] = {
     "target-areas": companies.TargetAreaListView,
 }
 
-FIGURES: dict[str, type[statistics.FigureView]] = {
+FIGURES: dict[str, type[FigureView]] = {
     "firms": statistics.FirmsFigure,
     "high-tech-firms": statistics.HighTechFirmsFigure,
     "incubated-firms": statistics.IncubatedFirmsFigure,
     "university-adjacent-firms": statistics.UniversityAdjacentFirmsFigure,
+    "financed-firms": statistics.FinancedFirmsFigure,
+    "graduates": statistics.GraduatesFigure,
+    "financing-amount": statistics.FinancingAmountFigure,
+    "financing-occurrences": statistics.FinancingOccurrencesFigure,
     "certifications-granted": statistics.CertificationsGrantedFigure,
     "incubators": statistics.IncubatorsFigure,
 }
@@ -42,23 +47,24 @@ LISTS = ("companies", "incubators", "universities", "certifications", "residenci
 
 urlpatterns: list[URLPattern] = [
     path("", registry.IndexView.as_view(below=(*LISTS, "codes", "statistics", "targets", "schema", "docs"))),
-    path("companies/", companies.CompanyListView.as_view()),
+    path("companies/", companies.CompanyListView.as_view(), name="list-companies"),
     path("companies/<str:uscc>/", companies.CompanyDetailView.as_view()),
     path("companies/<str:uscc>/certifications/", companies.CompanyCertificationListView.as_view()),
     path("companies/<str:uscc>/history/", CompanyHistoryView.as_view()),
     path("companies/<str:uscc>/residencies/", companies.CompanyResidencyListView.as_view()),
-    path("incubators/", incubators.IncubatorListView.as_view()),
+    path("incubators/", incubators.IncubatorListView.as_view(), name="list-incubators"),
     path("incubators/<str:code>/", incubators.IncubatorDetailView.as_view()),
     path("incubators/<str:code>/residents/", companies.IncubatorResidentListView.as_view()),
     path("universities/", registry.UniversityListView.as_view()),
     path("universities/<str:code>/", registry.UniversityDetailView.as_view()),
-    path("certifications/", companies.CertificationListView.as_view()),
-    path("residencies/", companies.ResidencyListView.as_view()),
-    path("financings/", companies.FinancingListView.as_view()),
+    path("certifications/", companies.CertificationListView.as_view(), name="list-certifications"),
+    path("residencies/", companies.ResidencyListView.as_view(), name="list-residencies"),
+    path("financings/", companies.FinancingListView.as_view(), name="list-financings"),
     path("codes/", registry.IndexView.as_view(below=tuple(CODE_LISTS))),
     *(path(f"codes/{name}/", view.as_view()) for name, view in CODE_LISTS.items()),
     path("statistics/", statistics.MetricListView.as_view(), name="metrics"),
     *(path(f"statistics/{code}/", view.as_view(), name=f"figure-{code}") for code, view in FIGURES.items()),
+    path("statistics/financing-tables/", statistics.FinancingTableListView.as_view(), name="financing-tables"),
     path("targets/", statistics.TargetListView.as_view()),
     path("targets/<str:code>/", statistics.TargetDetailView.as_view()),
     path("schema/", SchemaView.as_view()),

@@ -116,6 +116,19 @@ SAMPLES: dict[type[Any], Callable[[int], Values]] = {
         "kind": some(companies.CertificationKind),
         "issued_on": DAY,
     },
+    companies.FinancingTable: lambda n: {
+        "year": 2000 + n % 20,
+        "quarter": 4,
+        "ended_on": datetime.date(2001 + n % 20, 1, 1),
+        "released_at": datetime.datetime(2026, 1, 15, tzinfo=datetime.UTC),
+    },
+    companies.FinancingTableCell: lambda n: {
+        "table": some(companies.FinancingTable),
+        "is_all_zones": False,
+        "is_all_instruments": False,
+        "instrument": some(companies.FinancingInstrument),
+        "is_hidden": True,
+    },
     companies.FinancingInstrument: lambda n: code(n) | {"kind": "debt"},
     companies.PilotZone: code,
     companies.PilotZoneMember: lambda n: {

@@ -171,6 +171,9 @@ PROBLEMS = {
     "statistics/certifications-granted/": 400,
     "statistics/certifications-granted/?from=2026-02-01&to=2026-01-01": 400,
     "statistics/high-tech-firms/?group_by=colour": 400,
+    "statistics/high-tech-firms/?group_by=hub&having=many": 400,
+    "statistics/high-tech-firms/?group_by=hub&having=9..1": 400,
+    "statistics/high-tech-firms/?order=value": 400,
     "companies/91500000000000000X/": 404,
     "nothing/": 404,
 }
@@ -231,9 +234,15 @@ def test_a_figure_in_chinese_calls_the_unknown_group_by_its_name() -> None:
 
 @pytest.mark.usefixtures("firm_without_hub")
 def test_flags_and_definitions_in_chinese_hold_no_english() -> None:
-    address = "statistics/firms/?group_by=university,certification_kind&financed=false&valid_on=2026-06-30"
+    address = "statistics/firms/?group_by=university,certification_kind&financed=false&having=9..&valid_on=2026-06-30"
     flags = {flag["code"]: flag["detail"] for flag in ask(address)["flags"]}
-    assert {"invented_data", "sole_traders_left_out", "published_financings_only", "multi_valued"} == set(flags)
+    assert {
+        "invented_data",
+        "sole_traders_left_out",
+        "published_financings_only",
+        "multi_valued",
+        "groups_left_out",
+    } == set(flags)
     metrics = ask("statistics/")["data"]
     texts = [*flags.values(), *(metric[part] for metric in metrics for part in ("name", "definition", "unit"))]
     assert [(text, english_in(text, address)) for text in texts if english_in(text, address)] == []

@@ -23,6 +23,7 @@ from companies.models import (
     TargetAreaMember,
     UniversityLink,
 )
+from companies.models.financing import COUNTED_IN_A_TABLE
 from companies.models.links import SITE_OF_ANOTHER
 from companies.models.seats import UNIT_OF_ANOTHER
 from registry import scope
@@ -37,6 +38,7 @@ WORDS |= {
     "companies_company_field_has_hub": HUB_OF_FIELD,
     "companies_universitylink_site_of_university": SITE_OF_ANOTHER,
     "companies_seat_unit_of_district": UNIT_OF_ANOTHER,
+    "companies_financing_published_before_release": COUNTED_IN_A_TABLE,
     "companies_certification_renews_own": _("A certificate renews one of the same firm."),
 }
 

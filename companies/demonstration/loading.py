@@ -10,6 +10,7 @@ from django.db import connection
 from companies.demonstration.inventing import Invention, invent
 from companies.demonstration.writing import Writer, analyze
 from companies.models import Company
+from companies.statistics.releasing import release_all
 from registry.history import acting
 from registry.history.acting import check_constraints_now
 
@@ -42,7 +43,8 @@ def load(
     """Write an invented set in one transaction; an existing one is left as it is. Without a size: the whole set.
 
     A second transaction then corrects a few of the firms, as a registrar would: otherwise all of them would have
-    been changed at one moment, and nothing of the register's memory could be tried.
+    been changed at one moment, and nothing of the register's memory could be tried. Last, what the unpublished
+    financings of past quarters came to is released.
     """
     with acting(reason=f"demonstration set, seed {seed}"):
         with connection.cursor() as cursor:
@@ -54,6 +56,7 @@ def load(
         loaded = _write(invent(today, seed, size), tell)
     with acting(reason="demonstration of a correction"):
         _correct()
+    release_all(today)
     return loaded
 
 

@@ -43,6 +43,7 @@ from registry.models import (
     CorridorNode,
     District,
     Hub,
+    Industry,
     ReportingUnit,
     StrategicField,
     TechnologyField,
@@ -97,6 +98,7 @@ class CompanyFilterSet(StrictFilterSet):
     strategic_field = CodeListFilter(
         _("Strategic fields."), rows=StrategicField.objects.all, field_name="strategic_field"
     )
+    industry = CodeListFilter(_("Industries."), rows=Industry.objects.all, field_name="industry")
     technology_field = CodeListFilter(
         _("Technology fields of a certificate valid on the day; with `certified`, of a certificate of those kinds."),
         rows=TechnologyField.objects.all,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from companies.filters.places import ZoneFilter
+from companies.filters.events import EventFilterSet
 from companies.filters.shared import SEATED, Rows, copy_with_default
 from companies.models import (
     CertificationKind,
@@ -19,33 +22,19 @@ from incubators.models import Incubator
 from registry.api.filtersets import (
     ChoicesFilter,
     CodeListFilter,
-    CreditCodeFilter,
     DayFilter,
     OneChoiceFilter,
-    StrictFilterSet,
     TextFilter,
     TrueOrFalseFilter,
 )
-from registry.models import (
-    District,
-    Hub,
-    Partner,
-    ReportingUnit,
-    StrategicField,
-    TechnologyField,
-    Zone,
-)
+from registry.models import Partner, TechnologyField
 from registry.models.entries import in_period
 
 
-class FactFilterSet(StrictFilterSet):
-    """Filters of facts about firms."""
-
-    company = CreditCodeFilter(_("The credit code of the firm."), field_name="company__uscc")
-
-
-class CertificationFilterSet(FactFilterSet):
+class CertificationFilterSet(EventFilterSet):
     """Where the firm sits is told of the day of issue: the seat that the grant counts for."""
+
+    seat = "seat_at_issue"
 
     seated = OneChoiceFilter(
         _("true: of firms seated in the city on the day of issue (the default); false: of the others; any: all."),
@@ -59,36 +48,15 @@ class CertificationFilterSet(FactFilterSet):
     technology_field = CodeListFilter(
         _("Technology fields."), rows=TechnologyField.objects.all, of_any_day=True, field_name="technology_field"
     )
-    district = CodeListFilter(
-        _("Districts of the seat on the day of issue."),
-        rows=District.objects.all,
-        of_any_day=True,
-        field_name="seat_at_issue__district",
-    )
-    reporting_unit = CodeListFilter(
-        _("Reporting units of the seat on the day of issue."),
-        rows=ReportingUnit.objects.all,
-        of_any_day=True,
-        field_name="seat_at_issue__reporting_unit",
-    )
-    zone = ZoneFilter(
-        _("Zones of the seat's district on the day of issue."),
-        rows=Zone.objects.all,
-        of_any_day=True,
-        field_name="seat_at_issue__district",
-    )
-    hub = CodeListFilter(_("Hubs of the firm."), rows=Hub.objects.all, of_any_day=True, field_name="company__hub")
-    strategic_field = CodeListFilter(
-        _("Strategic fields of the firm."),
-        rows=StrategicField.objects.all,
-        of_any_day=True,
-        field_name="company__strategic_field",
-    )
     number = TextFilter(_("The whole number of the certificate."), field_name="number", most_characters=40)
     issued_from = DayFilter(_("Issued on or after this day."), field_name="issued_on", lookup_expr="gte")
     issued_to = DayFilter(_("Issued on or before this day."), field_name="issued_on", lookup_expr="lte")
     valid = TrueOrFalseFilter(_("Whether it counts on the day."), method="valid_on_the_day")
     revoked = TrueOrFalseFilter(_("Whether it was revoked with effect by the day."), method="revoked_by_the_day")
+
+    @property
+    def happened_on(self) -> Any:
+        return OuterRef("issued_on")
 
     def seated_at_issue(self, queryset: Rows, name: str, value: str) -> Rows:
         if value == "any":
@@ -111,7 +79,9 @@ class CertificationOfOneFilterSet(CertificationFilterSet):
     seated = copy_with_default(CertificationFilterSet.base_filters["seated"], "any")
 
 
-class ResidencyFilterSet(FactFilterSet):
+class ResidencyFilterSet(EventFilterSet):
+    """The day of a stay is the one on which the firm left; while it is open, that of the answer."""
+
     incubator = CodeListFilter(_("Incubators."), rows=Incubator.objects.all, of_any_day=True, field_name="incubator")
     resident = TrueOrFalseFilter(_("Whether the stay is open on the day."), method="open_on_the_day")
     outcome = ChoicesFilter(_("Outcomes of the stay."), choices=ResidencyOutcome.values, field_name="outcome")
@@ -120,6 +90,14 @@ class ResidencyFilterSet(FactFilterSet):
     entered_to = DayFilter(_("Entered on or before this day."), field_name="entered_on", lookup_expr="lte")
     left_from = DayFilter(_("Left on or after this day."), field_name="left_on", lookup_expr="gte")
     left_to = DayFilter(_("Left on or before this day."), field_name="left_on", lookup_expr="lte")
+
+    @property
+    def happened_on(self) -> Any:
+        return Coalesce(OuterRef("left_on"), Value(self.valid_on))
+
+    @property
+    def host(self) -> OuterRef:
+        return OuterRef("incubator")
 
     def open_on_the_day(self, queryset: Rows, name: str, value: bool) -> Rows:
         is_open = in_period(self.valid_on, start="entered_on", end="left_on")
@@ -132,7 +110,7 @@ class ResidencyOfOneFilterSet(ResidencyFilterSet):
     company = None  # type: ignore[assignment]  # django-filter takes a filter away so
 
 
-class FinancingFilterSet(FactFilterSet):
+class FinancingFilterSet(EventFilterSet):
     instrument = CodeListFilter(
         _("Instruments."), rows=FinancingInstrument.objects.all, of_any_day=True, field_name="instrument"
     )
@@ -142,6 +120,10 @@ class FinancingFilterSet(FactFilterSet):
     )
     agreed_from = DayFilter(_("Agreed on or after this day."), field_name="agreed_on", lookup_expr="gte")
     agreed_to = DayFilter(_("Agreed on or before this day."), field_name="agreed_on", lookup_expr="lte")
+
+    @property
+    def happened_on(self) -> Any:
+        return OuterRef("agreed_on")
 
     def with_partner(self, queryset: Rows, name: str, value: list[Partner]) -> Rows:
         part = queryset.model._meta.get_field("parties").related_model

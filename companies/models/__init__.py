@@ -1,5 +1,6 @@
 from companies.models.certifications import Certification, CertificationKind, ValidityRule
 from companies.models.companies import Company, CompanyChange, CompanyName
+from companies.models.disclosure import FinancingTable, FinancingTableCell
 from companies.models.figures import Indicator, MeasureKind, Observation, Target, TargetArea, TargetAreaMember
 from companies.models.financing import (
     Confidentiality,
@@ -10,8 +11,6 @@ from companies.models.financing import (
     FinancingStatusEvent,
     InstrumentKind,
     PartyRole,
-    PilotZone,
-    PilotZoneMember,
 )
 from companies.models.links import (
     AdjacencyBasis,
@@ -21,6 +20,7 @@ from companies.models.links import (
     ResidencyOutcome,
     UniversityLink,
 )
+from companies.models.pilot_zones import PilotZone, PilotZoneMember
 from companies.models.search import SearchText
 from companies.models.seats import Seat
 
@@ -38,6 +38,8 @@ __all__ = [
     "FinancingParty",
     "FinancingStatus",
     "FinancingStatusEvent",
+    "FinancingTable",
+    "FinancingTableCell",
     "GraduationGround",
     "Indicator",
     "InstrumentKind",

@@ -9,10 +9,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from companies.models.companies import Company
-from companies.models.questions import valid_certificate
+from companies.models.questions import EventQuerySet, valid_certificate
 from registry.days import add_years
 from registry.models import Entry, TechnologyField
-from registry.models.entries import EntryQuerySet, Vocabulary, in_choices
+from registry.models.entries import Vocabulary, in_choices
 
 
 class ValidityRule(models.TextChoices):
@@ -90,16 +90,13 @@ class CertificationKind(Vocabulary):
         return None
 
 
-class CertificationQuerySet(EntryQuerySet):
+class CertificationQuerySet(EventQuerySet):
     def valid(self, on: datetime.date) -> Self:
         return self.filter(valid_certificate(on))
 
     def with_seat_at_issue(self) -> Self:
-        """With the firm's one seat on the day of issue as `seat_at_issue`."""
-        begun = Q(company__seats__valid_from__lte=F("issued_on"))
-        not_over = Q(company__seats__valid_until__isnull=True) | Q(company__seats__valid_until__gt=F("issued_on"))
-        seat = models.FilteredRelation("company__seats", condition=begun & not_over)
-        return self.sharing_joins().annotate(seat_at_issue=seat)
+        """With the firm's one seat and one stay on the day of issue as `seat_at_issue` and `stay_at_event`."""
+        return self.with_firm_on(F("issued_on"), "seat_at_issue")
 
 
 class Certification(Entry):

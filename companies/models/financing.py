@@ -1,22 +1,19 @@
 """Pilot-zone financing. Amounts are in 10,000 yuan (万元) with four decimals; what was typed is kept beside them."""
 
-from typing import Any, ClassVar
+import datetime
+from typing import Any, ClassVar, Self
 
+from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from companies.models.companies import Company
-from registry.models import District, Entry, Partner, ReportingUnit
-from registry.models.entries import (
-    EntryQuerySet,
-    NoOverlap,
-    PeriodQuerySet,
-    Vocabulary,
-    in_choices,
-    period_is_not_empty,
-    plausible,
-)
+from companies.models.pilot_zones import PilotZone
+from companies.models.questions import EventQuerySet
+from registry.models import Entry, Partner
+from registry.models.entries import Vocabulary, in_choices, plausible
 
 
 class InstrumentKind(models.TextChoices):
@@ -45,86 +42,27 @@ class FinancingInstrument(Vocabulary):
         public: ClassVar[tuple[str, ...]] = ("kind", "provider")
 
 
-class PilotZone(Vocabulary):
-    """A zone in which financing is piloted; its members are dated, for no founding document was found."""
-
-    class Meta(Vocabulary.Meta):
-        verbose_name = _("pilot zone")
-        verbose_name_plural = _("pilot zones")
-
-
-class PilotZoneMember(Entry):
-    """A district or a reporting unit that belongs to a pilot zone over a period."""
-
-    pilot_zone = models.ForeignKey(
-        PilotZone, verbose_name=_("pilot zone"), on_delete=models.CASCADE, related_name="members"
-    )
-    district = models.ForeignKey(
-        District,
-        verbose_name=_("district"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-    reporting_unit = models.ForeignKey(
-        ReportingUnit,
-        verbose_name=_("reporting unit"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-    valid_from = models.DateField(_("from"), null=True, blank=True)
-    valid_until = models.DateField(_("until (excluded)"), null=True, blank=True)
-
-    objects: ClassVar[Any] = PeriodQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("member of a pilot zone")
-        verbose_name_plural = _("members of pilot zones")
-        constraints = (
-            period_is_not_empty(),
-            models.CheckConstraint(
-                condition=Q(district__isnull=False, reporting_unit__isnull=True)
-                | Q(district__isnull=True, reporting_unit__isnull=False),
-                name="companies_pilotzonemember_one_area",
-                violation_error_message=_("A member is either a district or a reporting unit."),
-            ),
-            NoOverlap(
-                name="%(app_label)s_%(class)s_district_once",
-                owner=("pilot_zone", "district"),
-                violation_error_message=_("This district is already a member on a day of this period."),
-            ),
-            NoOverlap(
-                name="%(app_label)s_%(class)s_unit_once",
-                owner=("pilot_zone", "reporting_unit"),
-                violation_error_message=_("This reporting unit is already a member on a day of this period."),
-            ),
-        )
-
-    class Access:
-        public: ClassVar[tuple[str, ...]] = (
-            "pilot_zone",
-            "district",
-            "reporting_unit",
-            "valid_from",
-            "valid_until",
-        )
-
-    def __str__(self) -> str:
-        return f"{self.pilot_zone_id}"
-
-
 class Confidentiality(models.TextChoices):
     CONFIDENTIAL = "confidential", _("confidential")
     PARTNERS = "partners", _("for partners")
     PUBLISHED = "published", _("published by its parties")
 
 
-class FinancingQuerySet(EntryQuerySet):
-    def published(self) -> "FinancingQuerySet":
+class FinancingQuerySet(EventQuerySet):
+    def published(self) -> Self:
         return self.filter(confidentiality=Confidentiality.PUBLISHED)
+
+    def with_firm_at_agreement(self) -> Self:
+        """With the firm's seat and stay on the day of agreement as `seat_at_event` and `stay_at_event`."""
+        return self.with_firm_on(F("agreed_on"))
+
+
+COUNTED_IN_A_TABLE = _("The released table of its quarter counts this financing: it can no longer be published.")
+
+
+def _is_released(day: datetime.date) -> bool:
+    quarter = {"year": day.year, "quarter": (day.month + 2) // 3}
+    return bool(apps.get_model("companies", "FinancingTable")._default_manager.filter(**quarter).exists())
 
 
 class Financing(Entry):
@@ -174,13 +112,12 @@ class Financing(Entry):
                 violation_error_message=_("The agreed amount is more than 0."),
             ),
             models.CheckConstraint(
-                condition=Q(drawn_amount__isnull=True)
-                | Q(drawn_amount__gte=0, drawn_amount__lte=models.F("agreed_amount")),
+                condition=Q(drawn_amount__isnull=True) | Q(drawn_amount__gte=0, drawn_amount__lte=F("agreed_amount")),
                 name="companies_financing_drawn_within_agreed",
                 violation_error_message=_("The drawn amount lies between 0 and the agreed amount."),
             ),
             models.CheckConstraint(
-                condition=(Q(matures_on__isnull=True) | Q(matures_on__gt=models.F("agreed_on")))
+                condition=(Q(matures_on__isnull=True) | Q(matures_on__gt=F("agreed_on")))
                 & plausible("agreed_on")
                 & plausible("matures_on"),
                 name="companies_financing_matures_after_agreed",
@@ -212,6 +149,12 @@ class Financing(Entry):
 
     def __str__(self) -> str:
         return f"{self.agreed_on} {self.agreed_amount}"
+
+    def clean(self) -> None:
+        if self.pk and self.confidentiality == Confidentiality.PUBLISHED:
+            before = Financing.objects.filter(pk=self.pk).exclude(confidentiality=Confidentiality.PUBLISHED).first()
+            if before is not None and _is_released(before.agreed_on):
+                raise ValidationError({"confidentiality": COUNTED_IN_A_TABLE})
 
 
 class PartyRole(models.TextChoices):

@@ -1,17 +1,19 @@
 """What ties a firm to its hosts: residencies, university links; and its yearly reports."""
 
-from typing import Any, ClassVar
+import datetime
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from companies.models.companies import Company
+from companies.models.questions import EventQuerySet
 from incubators.models import Incubator
 from registry.models import CircleSite, Entry, University
 from registry.models.entries import (
-    EntryQuerySet,
     NoOverlap,
     PeriodQuerySet,
     in_choices,
@@ -36,6 +38,12 @@ class GraduationGround(models.TextChoices):
     ACQUIRED_OR_LISTED = "acquired_or_listed", _("acquired or listed")
 
 
+class ResidencyQuerySet(EventQuerySet):
+    def with_firm_at_end(self, day: datetime.date) -> Self:
+        """With the firm's seat as `seat_at_event`: of the day on which it left, or while the stay is open, of `day`."""
+        return self.with_firm_on(Coalesce(F("left_on"), Value(day)))
+
+
 class Residency(Entry):
     """A firm's stay in an incubator; a firm is in at most one at a time."""
 
@@ -55,7 +63,7 @@ class Residency(Entry):
     outcome = models.CharField(_("outcome"), max_length=11, choices=ResidencyOutcome.choices, blank=True)
     ground = models.CharField(_("ground of graduation"), max_length=18, choices=GraduationGround.choices, blank=True)
 
-    objects: ClassVar[Any] = EntryQuerySet.as_manager()
+    objects: ClassVar[Any] = ResidencyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("residency")

@@ -52,6 +52,18 @@ def residency_open(day: datetime.date, prefix: str = "") -> Q:
     return in_period(day, prefix, start="entered_on", end="left_on")
 
 
+class EventQuerySet(EntryQuerySet):
+    """Facts about firms that happened on a day of their own."""
+
+    def with_firm_on(self, happened_on: Any, seat: str = "seat_at_event") -> Self:
+        """With the firm's one seat and one stay of that day, as `seat` and `stay_at_event`."""
+        stay = residency_open(happened_on, "company__residencies__")
+        return self.sharing_joins().annotate(
+            **{seat: FilteredRelation("company__seats", condition=in_period(happened_on, "company__seats__"))},
+            stay_at_event=FilteredRelation("company__residencies", condition=stay),
+        )
+
+
 class CompanyQuerySet(EntryQuerySet):
     """What can be asked of firms, on a day."""
 

@@ -9,6 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from companies.resources import TargetSerializer
+from companies.statistics.metrics import Basis, Metric
 
 TEXTS = {"type": "object", "additionalProperties": {"type": "string"}}
 KEYS = {"type": "object", "additionalProperties": {"type": ["string", "integer"]}}
@@ -22,6 +23,11 @@ class TextsField(serializers.DictField):
 @extend_schema_field(KEYS)
 class KeysField(serializers.DictField):
     """Codes or years by dimension."""
+
+
+@extend_schema_field({"type": "string", "pattern": r"^[0-9]+\.[0-9]{4}$"})
+class AmountField(serializers.CharField):
+    """10,000 yuan with four decimals."""
 
 
 @extend_schema_field({"type": "number"})
@@ -49,7 +55,22 @@ class GroupSerializer(serializers.Serializer[Any]):
     label = TextsField(  # type: ignore[assignment]
         help_text=_("The name of each code in the asked language.")
     )
-    value = serializers.IntegerField(min_value=0, help_text=_("The figure of the group."))
+    value: Any = serializers.IntegerField(min_value=0, help_text=_("The figure of the group."))
+    vars()["list"] = serializers.URLField(
+        allow_null=True,
+        help_text=_(
+            "Where the entries of the group are listed; null where no filter keeps exactly these, as `unknown`."
+        ),
+    )
+
+
+class AmountGroupSerializer(GroupSerializer):
+    """One group of an amount."""
+
+    value = AmountField(help_text=_("The amount of the group, in 10,000 yuan."))
+
+
+GROUPS = _("With `group_by`: every group, `unknown` last, nothing cut but what `having` leaves out.")
 
 
 class FigureSerializer(serializers.Serializer[Any]):
@@ -66,10 +87,9 @@ class FigureSerializer(serializers.Serializer[Any]):
     filters = TextsField(
         help_text=_("The filters as they were given, those that make the metric, and those that hold anyway.")
     )
-    total = serializers.IntegerField(min_value=0, help_text=_("The figure: each entry counts once."))
-    groups = GroupSerializer(
-        many=True, required=False, help_text=_("With `group_by`: every group, `unknown` last, nothing cut.")
-    )
+    total: Any = serializers.IntegerField(min_value=0, help_text=_("The figure: each entry counts once."))
+    vars()["list"] = serializers.URLField(help_text=_("Where the entries that are counted are listed."))
+    groups: Any = GroupSerializer(many=True, required=False, help_text=GROUPS)
     flags = FlagSerializer(many=True, help_text=_("What a reader of the figure has to know; may be empty."))
     digest = serializers.CharField(
         required=False,
@@ -90,6 +110,19 @@ class FlowFigureSerializer(FigureSerializer):
     to = serializers.DateField(help_text=_("The last day of the period, included."))
 
 
+class AmountFigureSerializer(FlowFigureSerializer):
+    """A sum of amounts within a period."""
+
+    total = AmountField(help_text=_("The amount in 10,000 yuan: each entry counts once."))
+    groups = AmountGroupSerializer(many=True, required=False, help_text=GROUPS)
+
+
+def of_metric(metric: Metric) -> type[FigureSerializer]:
+    if metric.sums:
+        return AmountFigureSerializer
+    return FlowFigureSerializer if metric.is_flow else StockFigureSerializer
+
+
 class DimensionSerializer(serializers.Serializer[Any]):
     """By what a metric can be grouped."""
 
@@ -106,9 +139,18 @@ class MetricSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(help_text=_("The name of the metric in the asked language."))
     definition = serializers.CharField(help_text=_("What is counted, in words."))
     definition_version = serializers.IntegerField(min_value=1, help_text=_("Grows when the definition changes."))
+    formula = serializers.CharField(
+        help_text=_("The metric as a question to its list, with DAY, or FROM and TO, to fill in.")
+    )
     unit = serializers.CharField(help_text=_("What is counted."))
     measure = serializers.ChoiceField(
         ("stock", "flow"), help_text=_("stock: stands on a day; flow: happens within a period.")
+    )
+    basis = serializers.ChoiceField(
+        [basis.value for basis in Basis],
+        help_text=_(
+            "date: by the days on which it is true or happens; certification_years: by the last years of issue."
+        ),
     )
     counts = serializers.CharField(help_text=_("The list whose entries are counted."))
     implied_filters = TextsField(help_text=_("The filters of that list which make the metric."))
@@ -145,6 +187,9 @@ class ProgressSerializer(serializers.Serializer[Any]):
     stock = QuantityField(help_text=_("Where the way begins."))
     gap = QuantityField(help_text=_("How much is missing; negative when there is more than the target."))
     is_reached = serializers.BooleanField(help_text=_("Whether nothing is missing."))
+    status = serializers.ChoiceField(
+        ("reached", "open", "missed"), help_text=_("reached, open while there is time, or missed.")
+    )
     years_left = QuantityField(help_text=_("The years to the day on which the target is due."))
     needed_per_year = PaceField(help_text=_("What has to be added a year; null when nothing is missing or it is over."))
     needed_growth = PaceField(help_text=_("The growth needed, in percent a year; null in the last month, too."))
@@ -176,6 +221,32 @@ class SideBySideSerializer(serializers.Serializer[Any]):
     )
 
 
+class PartAreaSerializer(serializers.Serializer[Any]):
+    """An area as others name it."""
+
+    code = serializers.CharField(help_text=_("The code of the area."))
+    name = serializers.CharField(help_text=_("The name of the area in the asked language."))
+
+
+class PartSerializer(serializers.Serializer[Any]):
+    """The target of a part of the area."""
+
+    code = serializers.CharField(help_text=_("The code of the part's own target."))
+    area = PartAreaSerializer(help_text=_("The part of the area."))
+    value = QuantityField(help_text=_("What is to be reached there, in the indicator's unit."))
+    computed = serializers.IntegerField(
+        allow_null=True, min_value=0, help_text=_("The register's own count there; null for what it does not count.")
+    )
+
+
+class PartsSerializer(serializers.Serializer[Any]):
+    """The targets of the parts beside that of the whole, as published: their sum need not be the same."""
+
+    targets = PartSerializer(many=True, help_text=_("The targets of the parts."))
+    sum = QuantityField(help_text=_("What they add up to."))
+    difference = QuantityField(help_text=_("The sum less the target of the whole; never adjusted."))
+
+
 class TargetProgressSerializer(TargetSerializer):
     """A target with the way to it, from the register's own count and from published figures, never mixed."""
 
@@ -186,7 +257,11 @@ class TargetProgressSerializer(TargetSerializer):
     published = PublishedProgressSerializer(
         allow_null=True, help_text=_("The way from the newest official figure; null when there is none.")
     )
+    parts = PartsSerializer(
+        allow_null=True,
+        help_text=_("The targets of the parts, where zones with targets for the same year make up the whole area."),
+    )
     side_by_side = SideBySideSerializer(many=True, help_text=_("Every published figure, oldest first."))
 
     class Meta(TargetSerializer.Meta):
-        fields = (*TargetSerializer.Meta.fields, "due_on", "computed", "published", "side_by_side")  # type: ignore[assignment]
+        fields = (*TargetSerializer.Meta.fields, "due_on", "computed", "published", "parts", "side_by_side")  # type: ignore[assignment]

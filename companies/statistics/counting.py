@@ -4,67 +4,61 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, QuerySet
-from django.utils.translation import gettext as _
+from django.db import connection
+from django.db.models import Count, DecimalField, F, QuerySet, Sum
 
 from companies.statistics.dimensions import Dimension
-from registry.api.languages import name_in
 
-UNKNOWN = "unknown"
-
-
-def total(rows: QuerySet[Any]) -> int:
-    return rows.order_by().count()
+Number = int | Decimal
+Found = dict[tuple[Any, ...], Number]
+"""What was counted, by the values at the ends of the dimensions' paths."""
 
 
-def groups(
+def total(rows: QuerySet[Any], sums: str | None = None) -> Number:
+    """The number of entries, or with `sums` the sum of that decimal field over them: 0 with its places for none."""
+    if sums is None:
+        return rows.order_by().count()
+    found: Decimal | None = rows.order_by().aggregate(total=Sum(sums))["total"]
+    return _in_places(found or Decimal(0), rows, sums)
+
+
+def count_by(
     rows: QuerySet[Any],
     dimensions: Sequence[Dimension],
     day: datetime.date,
     asked: dict[str, Any],
-    language: str,
-) -> list[dict[str, Any]]:
-    """`[{"key", "label", "value"}]`, ordered by key, `unknown` last; a row counts once in each of its groups."""
-    counted = by_keys(rows, dimensions, day, asked)
-    names = {dimension.name: _labels(counted, dimension, language) for dimension in dimensions}
-    found = [_group(row, dimensions, names) for row in counted]
-    return sorted(found, key=lambda group: [(key == UNKNOWN, str(key)) for key in group["key"].values()])
-
-
-def by_keys(
-    rows: QuerySet[Any], dimensions: Sequence[Dimension], day: datetime.date, asked: dict[str, Any]
-) -> list[dict[str, Any]]:
-    """A row for each group: the key at the path of each dimension, and `value`."""
+    sums: str | None = None,
+) -> Found:
+    """By dimensions: an entry counts once in each of its groups, however many rows join it to them."""
     prepared: set[int] = set()
     for dimension in dimensions:
         if id(dimension.prepare) not in prepared:  # two dimensions over one relation are one join
             rows = dimension.prepare(rows, day, asked)
             prepared.add(id(dimension.prepare))
-    return list(
-        rows.order_by().values(*(dimension.path for dimension in dimensions)).annotate(value=Count("pk", distinct=True))
+    paths = [dimension.path for dimension in dimensions]
+    if sums is None:
+        counted = rows.order_by().values_list(*paths).annotate(value=Count("pk", distinct=True))
+        return {tuple(keys): value for *keys, value in counted}
+    return _sums(rows, paths, sums)
+
+
+def _sums(rows: QuerySet[Any], paths: Sequence[str], sums: str) -> Found:
+    """Rows that a relation doubles within a group are told apart by their key before their amounts are added."""
+    names = [f"group_{place}" for place in range(len(paths))]
+    once: Any = rows.order_by().values(
+        **{name: F(path) for name, path in zip(names, paths, strict=True)}, entry=F("pk"), amount=F(sums)
     )
+    text, parameters = once.distinct().query.sql_with_params()
+    keys = ", ".join(names)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {keys}, SUM(amount) FROM ({text}) entries GROUP BY {keys}", parameters)
+        return {tuple(found): _in_places(amount, rows, sums) for *found, amount in cursor.fetchall()}
 
 
-def _labels(counted: list[dict[str, Any]], dimension: Dimension, language: str) -> dict[Any, tuple[Any, str]]:
-    """Key and label for each value of the dimension that was found; one query a dimension."""
-    values = {row[dimension.path] for row in counted} - {None}
-    labels: dict[Any, tuple[Any, str]] = {None: (UNKNOWN, _("unknown"))}
-    if dimension.codes is None:
-        return labels | {value: (value, str(value)) for value in values}
-    for row in dimension.codes.objects.filter(pk__in=values):
-        words = {"zh": row.name_zh, "en": row.name_en, "it": row.name_it}
-        labels[row.pk] = (row.code, name_in(language, words))
-    return labels
-
-
-def _group(
-    row: dict[str, Any], dimensions: Sequence[Dimension], names: dict[str, dict[Any, tuple[Any, str]]]
-) -> dict[str, Any]:
-    found = {dimension.name: names[dimension.name][row[dimension.path]] for dimension in dimensions}
-    return {
-        "key": {name: key for name, (key, _label) in found.items()},
-        "label": {name: label for name, (_key, label) in found.items()},
-        "value": row["value"],
-    }
+def _in_places(amount: Decimal, rows: QuerySet[Any], sums: str) -> Decimal:
+    field = rows.model._meta.get_field(sums)
+    places = field.decimal_places if isinstance(field, DecimalField) else 0
+    return amount.quantize(Decimal(1).scaleb(-places))

@@ -40,7 +40,7 @@ def as_it_is(rows: Rows, day: datetime.date, asked: dict[str, Any]) -> Rows:
 class Dimension:
     """`path` leads to a row of the code list `codes`, or, without one, to a plain value.
 
-    A multi-valued dimension puts a firm into several groups, so that groups no longer add up to the total.
+    A multi-valued dimension puts an entry into several groups, so that groups no longer add up to the total.
     """
 
     name: str
@@ -48,6 +48,13 @@ class Dimension:
     codes: type[DatedCode] | None = None
     is_multi_valued: bool = False
     prepare: Prepare = field(default=as_it_is)
+    opened_by: Callable[[Any], dict[str, str]] | None = None
+    """The filters of the list that keep the entries of the group of this key; by default the one of its name."""
+    parted_by: frozenset[str] = frozenset()
+    """Filters beside which the list keeps other entries than the group counts."""
+
+    def filters_of(self, key: Any) -> dict[str, str]:
+        return {self.name: str(key)} if self.opened_by is None else self.opened_by(key)
 
 
 def relation(alias: str, path: str, condition: Callable[[datetime.date, dict[str, Any]], Q]) -> Prepare:
@@ -87,6 +94,10 @@ def _financings(day: datetime.date, asked: dict[str, Any]) -> Q:
     return financed
 
 
+def established_in(year: int) -> dict[str, str]:
+    return {"established_from": f"{year}-01-01", "established_to": f"{year}-12-31"}
+
+
 def _established_year(rows: Rows, day: datetime.date, asked: dict[str, Any]) -> Rows:
     return rows.annotate(established_year=ExtractYear("established_on"))
 
@@ -114,6 +125,7 @@ OF_COMPANIES = (
         TechnologyField,
         is_multi_valued=True,
         prepare=_certificates,
+        parted_by=frozenset({"expiring_before"}),
     ),
     Dimension("incubator", "residency_on_day__incubator", Incubator),
     Dimension(
@@ -132,6 +144,7 @@ OF_COMPANIES = (
         University,
         is_multi_valued=True,
         prepare=relation("counted_link", "university_links", _links),
+        parted_by=frozenset({"adjacency_basis"}),
     ),
     Dimension(
         "certification_kind",
@@ -139,8 +152,10 @@ OF_COMPANIES = (
         CertificationKind,
         is_multi_valued=True,
         prepare=_certificates,
+        opened_by=lambda code: {"certified": code},
+        parted_by=frozenset({"expiring_before"}),
     ),
-    Dimension("established_year", "established_year", prepare=_established_year),
+    Dimension("established_year", "established_year", prepare=_established_year, opened_by=established_in),
     Dimension("industry", "industry", Industry),
     Dimension(
         "instrument",
@@ -151,27 +166,11 @@ OF_COMPANIES = (
     ),
 )
 
-OF_CERTIFICATIONS = (
-    Dimension("district", "seat_at_issue__district", District),
-    Dimension("reporting_unit", "seat_at_issue__reporting_unit", ReportingUnit),
-    Dimension("zone", "seat_at_issue__district__zone", Zone),
-    Dimension("hub", "company__hub", Hub),
-    Dimension("strategic_field", "company__strategic_field", StrategicField),
-    Dimension("technology_field", "technology_field", TechnologyField),
-    Dimension("certification_kind", "kind", CertificationKind),
-    Dimension("industry", "company__industry", Industry),
-    Dimension(
-        "established_year",
-        "established_year",
-        prepare=lambda rows, day, asked: rows.annotate(established_year=ExtractYear("company__established_on")),
-    ),
-)
-
 OF_INCUBATORS = (
     Dimension("district", "seat_on_day__district", District),
     Dimension("reporting_unit", "seat_on_day__reporting_unit", ReportingUnit),
     Dimension("zone", "seat_on_day__district__zone", Zone),
     Dimension("incubator_level", "designation_on_day__level", IncubatorLevel),
-    Dimension("incubator_kind", "kind", IncubatorKind),
+    Dimension("incubator_kind", "kind", IncubatorKind, opened_by=lambda code: {"kind": code}),
     Dimension("university", "university", University),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -12,10 +13,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from companies.filters import CertificationFilterSet, CompanyFilterSet
-from companies.models import Certification
+from companies.filters import CertificationFilterSet, CompanyFilterSet, FinancingFilterSet, ResidencyFilterSet
+from companies.models import Certification, Financing, Residency, ResidencyOutcome
 from companies.models.questions import HIGH_TECH
-from companies.statistics.dimensions import OF_CERTIFICATIONS, OF_COMPANIES, OF_INCUBATORS, Dimension
+from companies.statistics.dimensions import OF_COMPANIES, OF_INCUBATORS, Dimension
+from companies.statistics.events import OF_CERTIFICATIONS, OF_FINANCINGS, OF_RESIDENCIES
 from companies.views import PUBLIC_FACT, public_companies
 from incubators.filters import IncubatorFilterSet
 from incubators.models import Incubator
@@ -26,12 +28,19 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
+class Basis(StrEnum):
+    """How a stock of certificates is taken: by the days of their validity, or by their last years of issue."""
+
+    DATE = "date"
+    CERTIFICATION_YEARS = "certification_years"
+
+
 @dataclass(frozen=True)
 class Metric:
     """A metric is the count of its list with the `implied` filters: `rows(day)` are the list's own rows.
 
-    A flow has no day of its own: it counts what happened from `from` to `to`, which become the list's filters
-    named in `period`.
+    With `sums`, it is the sum of that decimal field over them. A flow has no day of its own: it counts what happened
+    from `from` to `to`, which become the list's filters named in `period`.
     """
 
     code: str
@@ -50,7 +59,19 @@ class Metric:
     leaves_out_sole_traders: bool = True
     invented: str = "is_invented"
     """The field that marks a counted row as invented for demonstration."""
+    sums: str | None = None
+    published_only: bool = False
+    """Whether every entry of the list is a financing that its parties have published."""
+    basis: Basis = Basis.DATE
     version: int = 1
+
+    @property
+    def formula(self) -> str:
+        """The metric as a question to its list: `count(…)` or `sum(field of …)`, with DAY, FROM and TO to fill in."""
+        days = dict(zip(self.period, ("FROM", "TO"), strict=True)) if self.period else {"valid_on": "DAY"}
+        question = "&".join(f"{name}={value}" for name, value in {**self.implied, **days}.items())
+        what = f"{self.sums} of " if self.sums else ""
+        return f"{'sum' if self.sums else 'count'}({what}{self.counts}/?{question})"
 
     def words(self) -> str:
         """The definition in the active language, with the settings that it depends on."""
@@ -71,6 +92,16 @@ class Metric:
 
 def granted(day: datetime.date) -> QuerySet[Certification]:
     return Certification.objects.with_seat_at_issue().filter(PUBLIC_FACT)
+
+
+def stays(day: datetime.date) -> QuerySet[Residency]:
+    return Residency.objects.with_firm_at_end(day).filter(PUBLIC_FACT)
+
+
+def financings(day: datetime.date) -> QuerySet[Financing]:
+    """Published ones, agreed by the day."""
+    published = Financing.objects.published().with_firm_at_agreement()
+    return published.filter(PUBLIC_FACT, agreed_on__lte=day)
 
 
 UNIT_FIRMS = pgettext_lazy("unit", "firms")
@@ -129,6 +160,74 @@ METRICS = (
         CompanyFilterSet,
         OF_COMPANIES,
         implied={"seated": "true", "university_adjacent": "true"},
+    ),
+    Metric(
+        "financed-firms",
+        _("Financed firms"),
+        _(
+            "Distinct firms seated in the city on the day with a financing published by its parties and agreed on or "
+            "before the day, whatever became of it since."
+        ),
+        UNIT_FIRMS,
+        "companies",
+        public_companies,
+        CompanyFilterSet,
+        OF_COMPANIES,
+        implied={"seated": "true", "financed": "true"},
+        published_only=True,
+    ),
+    Metric(
+        "graduates",
+        _("Graduates of incubators"),
+        _(
+            "Stays in incubators that ended with a graduation within the period, both days included: the day is the "
+            "first on which the firm was no longer in residence. A flow; a firm that graduates twice counts twice, "
+            "wherever it sits."
+        ),
+        pgettext_lazy("unit", "graduations"),
+        "residencies",
+        stays,
+        ResidencyFilterSet,
+        OF_RESIDENCIES,
+        implied={"outcome": ResidencyOutcome.GRADUATED.value},
+        period=("left_from", "left_to"),
+        refused=("resident",),
+        invented="company__is_invented",
+    ),
+    Metric(
+        "financing-amount",
+        _("Amount of financing"),
+        _(
+            "Sum of the agreed amounts, in 10,000 yuan, of the financings published by their parties that were agreed "
+            "within the period, both days included. A flow; what was drawn or repaid later changes nothing."
+        ),
+        pgettext_lazy("unit", "10,000 yuan"),
+        "financings",
+        financings,
+        FinancingFilterSet,
+        OF_FINANCINGS,
+        implied={},
+        period=("agreed_from", "agreed_to"),
+        invented="company__is_invented",
+        sums="agreed_amount",
+        published_only=True,
+    ),
+    Metric(
+        "financing-occurrences",
+        _("Financings agreed"),
+        _(
+            "Financings published by their parties that were agreed within the period, both days included. A flow; a "
+            "firm with three financings counts three times."
+        ),
+        pgettext_lazy("unit", "financings"),
+        "financings",
+        financings,
+        FinancingFilterSet,
+        OF_FINANCINGS,
+        implied={},
+        period=("agreed_from", "agreed_to"),
+        invented="company__is_invented",
+        published_only=True,
     ),
     Metric(
         "certifications-granted",

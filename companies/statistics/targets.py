@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, IntegerField, Q, QuerySet, Value
 
-from companies.models import Company, Observation, Target, TargetArea
-from companies.statistics import counting
+from companies.models import Company, Indicator, Observation, Target, TargetArea
 from companies.views import public_companies
+from registry.api.languages import name_in
+from registry.models import Zone
 from registry.resources import as_number
 
 HIGH_TECH_INDICATOR = "high_tech_firms"
@@ -40,17 +42,37 @@ def in_area(area: TargetArea) -> Q:
     return inside
 
 
-def counted_firms(target: Target, day: datetime.date) -> QuerySet[Company]:
-    """The firms behind the register's own count for the target on the day."""
-    firms: QuerySet[Company] = public_companies(day).seated(day).high_tech(day).filter(in_area(target.area))
+class Counted(NamedTuple):
+    """The register's own count, and how many of it are invented for demonstration."""
+
+    firms: int
+    invented: int
+
+
+Asked = tuple[TargetArea, datetime.date]
+
+
+def counted_firms(area: TargetArea, day: datetime.date) -> QuerySet[Company]:
+    """The firms behind the register's own count for an area on a day."""
+    firms: QuerySet[Company] = public_companies(day).seated(day).high_tech(day).filter(in_area(area))
     return firms
 
 
-def computed_stock(target: Target, day: datetime.date) -> int | None:
-    """The register's own count on the day; none for an indicator that it does not count."""
-    if target.indicator.code != HIGH_TECH_INDICATOR:
-        return None
-    return counting.total(counted_firms(target, day))
+def computed_stocks(indicator: Indicator, asked: Sequence[Asked]) -> list[Counted | None]:
+    """The register's own counts of areas on days, in one query; none for an indicator that it does not count."""
+    if indicator.code != HIGH_TECH_INDICATOR or not asked:
+        return [None] * len(asked)
+    counts = [_count(area, day, place) for place, (area, day) in enumerate(asked)]
+    found = dict.fromkeys(range(len(asked)), Counted(0, 0))
+    for place, firms, invented in counts[0].union(*counts[1:], all=True):
+        found[place] = Counted(firms, invented)
+    return list(found.values())
+
+
+def _count(area: TargetArea, day: datetime.date, place: int) -> Any:
+    firms = counted_firms(area, day).order_by().annotate(place=Value(place, IntegerField())).values("place")
+    invented = Count("pk", distinct=True, filter=Q(is_invented=True))
+    return firms.annotate(firms=Count("pk", distinct=True), invented=invented).values_list("place", "firms", "invented")
 
 
 def progress(target: Target, stock: Decimal, day: datetime.date) -> dict[str, Any]:
@@ -66,10 +88,18 @@ def progress(target: Target, stock: Decimal, day: datetime.date) -> dict[str, An
         "stock": as_number(stock),
         "gap": as_number(gap),
         "is_reached": gap <= 0,
+        "status": status(gap, years),
         "years_left": float(round(max(years, Decimal(0)), 2)),
         "needed_per_year": float(round(gap / years, 1)) if is_open else None,
         "needed_growth": growth_a_year(stock, target.value, years) if is_open and years >= ONE_MONTH else None,
     }
+
+
+def status(gap: Decimal, years: Decimal) -> str:
+    """`reached`, `open` while there is time, or `missed`."""
+    if gap <= 0:
+        return "reached"
+    return "open" if years > 0 else "missed"
 
 
 def growth_a_year(stock: Decimal, goal: Decimal, years: Decimal) -> float | None:
@@ -85,7 +115,24 @@ def published_stocks(target: Target, day: datetime.date) -> list[Observation]:
     return list(rows.order_by("as_of", "id"))
 
 
-def beside(target: Target, observation: Observation) -> dict[str, Any]:
+def parts_of(target: Target) -> list[Target]:
+    """Targets of the same indicator and year whose areas together are exactly this target's area, by whole zones."""
+    every = set(Zone.objects.on(due_day(target)).values_list("pk", flat=True))
+    whole = zones_of(target.area, every)
+    others = Target.objects.filter(indicator=target.indicator, year=target.year, superseded_by__isnull=True)
+    found = others.exclude(area=target.area).select_related("area").prefetch_related("area__members").order_by("code")
+    parts = {part: zones for part in found if (zones := zones_of(part.area, every)) and zones < whole}
+    together = [zone for zones in parts.values() for zone in zones]
+    return list(parts) if sorted(together) == sorted(whole) else []
+
+
+def zones_of(area: TargetArea, every: set[int]) -> set[int]:
+    """The zones that an area is made of, all of them without members; none for one that is made of other parts."""
+    zones = [member.zone_id for member in area.members.all()]
+    return every if not zones else {zone for zone in zones if zone} if all(zones) else set()
+
+
+def beside(observation: Observation, computed: Counted | None) -> dict[str, Any]:
     """A published figure with the register's own count of the same day beside it."""
     return {
         "as_of": observation.as_of.isoformat(),
@@ -94,25 +141,49 @@ def beside(target: Target, observation: Observation) -> dict[str, Any]:
         "is_official": observation.is_official,
         "mark": observation.mark,
         "source": observation.source,
-        "computed": computed_stock(target, observation.as_of),
+        "computed": computed and computed.firms,
     }
 
 
-def answer(target: Target, day: datetime.date) -> dict[str, Any]:
+def compared(target: Target, parts: list[Target], counted: Sequence[Counted | None], language: str) -> Any:
+    """The parts' own targets beside the whole's, as they were published: sums are compared, never adjusted."""
+    if not parts:
+        return None
+    together = sum((part.value for part in parts), Decimal(0))
+    return {
+        "targets": [
+            {
+                "code": part.code,
+                "area": {"code": part.area.code, "name": name_in(language, names(part.area))},
+                "value": as_number(part.value),
+                "computed": stock and stock.firms,
+            }
+            for part, stock in zip(parts, counted, strict=True)
+        ],
+        "sum": as_number(together),
+        "difference": as_number(together - target.value),
+    }
+
+
+def names(area: TargetArea) -> dict[str, str]:
+    return {"zh": area.name_zh, "en": area.name_en, "it": area.name_it}
+
+
+def answer(target: Target, day: datetime.date, language: str) -> dict[str, Any]:
     """`computed` is the way from the register's own stock, `published` from the newest official figure."""
-    stock = computed_stock(target, day)
-    observations = published_stocks(target, day)
+    observations, parts = published_stocks(target, day), parts_of(target)
+    of_days = [(target.area, row.as_of) for row in observations]
+    counted = computed_stocks(target.indicator, [(target.area, day), *of_days, *((part.area, day) for part in parts)])
+    stock, of_observations, of_parts = counted[0], counted[1 : 1 + len(of_days)], counted[1 + len(of_days) :]
     newest = next((row for row in reversed(observations) if row.is_official), None)
     return {
         "due_on": due_day(target).isoformat(),
         "computed": None
         if stock is None
-        else {
-            **progress(target, Decimal(stock), day),
-            "includes_invented": counted_firms(target, day).filter(is_invented=True).exists(),
-        },
+        else {**progress(target, Decimal(stock.firms), day), "includes_invented": stock.invented > 0},
         "published": None
         if newest is None
         else {"as_of": newest.as_of.isoformat(), **progress(target, newest.value, newest.as_of)},
-        "side_by_side": [beside(target, row) for row in observations],
+        "parts": compared(target, parts, of_parts, language),
+        "side_by_side": [beside(row, own) for row, own in zip(observations, of_observations, strict=True)],
     }

@@ -9,7 +9,8 @@ from django.utils.translation import get_language
 from drf_spectacular.generators import SchemaGenerator
 
 from companies.statistics import answers as shapes
-from companies.statistics.views import FigureView, MetricListView, TargetDetailView
+from companies.statistics.figures import FigureView
+from companies.statistics.views import MetricListView, TargetDetailView
 from config.openapi import words
 from config.openapi.examples import answers, parameter_example
 from registry.api.languages import CATALOGUES
@@ -25,8 +26,7 @@ class RegisterGenerator(SchemaGenerator):
         view: Any = super().create_view(callback, method, request)  # type: ignore[no-untyped-call]
         kind = type(view)
         if issubclass(kind, FigureView):
-            is_flow = view.metric.is_flow
-            view.answer_serializer = shapes.FlowFigureSerializer if is_flow else shapes.StockFigureSerializer
+            view.answer_serializer = shapes.of_metric(view.metric)
             view.summary, view.description = str(view.metric.name), view.metric.words()
         elif issubclass(kind, MetricListView):
             view.answer_serializer = shapes.MetricsSerializer

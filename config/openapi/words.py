@@ -82,10 +82,20 @@ OPERATIONS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
         _("Financings that their parties have published, agreed by the day."),
     ),
     "statistics_read": (_("Metrics"), _("Every metric, with its definition, its filters and its dimensions.")),
+    "statistics_financing_tables_list": (
+        _("Tables of unpublished financings"),
+        _(
+            "What the financings that are not published came to, in quarterly tables: small cells hidden, each table "
+            "final."
+        ),
+    ),
     "targets_list": (_("Targets"), _("Published targets, superseded ones included.")),
     "targets_code_read": (
         _("One target"),
-        _("One target: stock of the day, gap, pace needed; published and computed figures side by side."),
+        _(
+            "One target: gap, pace needed, status; the targets of its parts; published and computed figures side by "
+            "side."
+        ),
     ),
 }
 """By operation: a short name, and what it answers, in the words of its view."""

@@ -155,7 +155,11 @@ BEGIN
     SELECT * INTO previous FROM public.registry_clock WHERE id = 1 FOR UPDATE;
     at := GREATEST(clock_timestamp(), previous.recorded_at + interval '1 microsecond');
     FOR tracked IN SELECT DISTINCT table_name FROM history.pending WHERE changeset_id = NEW.id LOOP
-        changed := changed + history.seal_table(tracked, NEW.id, at);
+        IF to_regclass(format('history.%I', tracked)) IS NULL THEN
+            changed := changed + 1;  -- new rows of a table that is final and needs no versions
+        ELSE
+            changed := changed + history.seal_table(tracked, NEW.id, at);
+        END IF;
     END LOOP;
     IF changed = 0 THEN
         DELETE FROM public.registry_changeset WHERE id = NEW.id;

@@ -6,7 +6,7 @@ from typing import Any
 from django.apps import AppConfig, apps
 from django.db import connections, transaction
 
-from registry.history.views import KnownView, derived_tables
+from registry.history.views import KnownView, derived_tables, final_tables
 from registry.models.entries import Entry
 
 FUNCTIONS = Path(__file__).with_name("functions.sql")
@@ -31,6 +31,12 @@ def prepare_after_migrate(sender: AppConfig, using: str, **_rest: Any) -> None:
             if table in existing:
                 with transaction.atomic(using=using):  # who looks back never meets a table without its view
                     follow(cursor, table, is_tracked=table in tracked)
+        for table in final_tables(sender.label):
+            if table in existing:
+                with transaction.atomic(using=using):
+                    view = KnownView(cursor, table)
+                    view.hide_if_stale()
+                    view.show()
 
 
 def follow(cursor: Any, table: str, *, is_tracked: bool) -> None:

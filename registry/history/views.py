@@ -10,10 +10,15 @@ from typing import Any
 
 _withdrawable: set[str] = set()
 _derived: dict[str, str] = {}
+_final: dict[str, tuple[str, str]] = {}
 
 VIEW = """
 SELECT {columns} FROM history.{table} v
 WHERE v.recorded @> current_setting('registry.known_at')::timestamptz
+"""
+FINAL = """
+SELECT {columns} FROM public.{table} v
+WHERE v."{known_from}" <= current_setting('registry.known_at')::timestamptz
 """
 STILL_PUBLIC = "AND v.id NOT IN (SELECT entry_id FROM history.withdrawn WHERE table_name = '{table}')"
 COLUMNS = """
@@ -36,6 +41,15 @@ def derived_tables(app_label: str) -> list[str]:
     return [table for table, owner in _derived.items() if owner == app_label]
 
 
+def declare_final(table: str, app_label: str, known_from: str) -> None:
+    """A table whose rows never change nor go: known from the moment in one of its columns, without versions."""
+    _final[table] = (app_label, known_from)
+
+
+def final_tables(app_label: str) -> list[str]:
+    return [table for table, (owner, _known_from) in _final.items() if owner == app_label]
+
+
 class KnownView:
     """The view of one table."""
 
@@ -54,8 +68,9 @@ class KnownView:
             self.cursor.execute(f"COMMENT ON VIEW {self.name} IS '{fingerprint}'")
 
     def can_be_shown(self) -> bool:
-        """Whether the versions are there: after a migration backwards they may be gone."""
-        needed = [f'history."{self.table}"', *(["history.withdrawn"] if self.table in _withdrawable else [])]
+        """Whether what it reads is there: after a migration backwards the versions may be gone."""
+        schema = "public" if self.table in _final else "history"
+        needed = [f'{schema}."{self.table}"', *(["history.withdrawn"] if self.table in _withdrawable else [])]
         self.cursor.execute("SELECT bool_and(to_regclass(name) IS NOT NULL) FROM unnest(%s::text[]) name", [needed])
         (are_there,) = self.cursor.fetchone()
         return bool(are_there)
@@ -67,6 +82,8 @@ class KnownView:
 
     def _query(self) -> str:
         columns = ", ".join(f'v."{name}"' for name, _type in self._columns())
+        if self.table in _final:
+            return FINAL.format(columns=columns, table=f'"{self.table}"', known_from=_final[self.table][1])
         view = VIEW.format(columns=columns, table=f'"{self.table}"')
         return view + (STILL_PUBLIC.format(table=self.table) if self.table in _withdrawable else "")
 

@@ -10,7 +10,8 @@ from django.test import Client
 
 from companies.life.views import CompanyHistoryView
 from companies.models import Company
-from companies.statistics.views import FigureView, MetricListView
+from companies.statistics.figures import FigureView
+from companies.statistics.views import MetricListView
 from config.endpoints import urlpatterns
 from incubators.models import Incubator
 from registry.api.documentation import DocumentationView, SchemaView

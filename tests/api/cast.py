@@ -99,12 +99,14 @@ ABOUT: dict[str, tuple[str | None, str | None, str | None, str | None]] = {
 
 def make_firms() -> dict[str, Any]:
     firms = {}
+    industry = saved(registry.Industry, code="cast-industry")
     for name, (hub, field, established_on, dissolved_on) in ABOUT.items():
         firms[name] = saved(
             companies.Company,
             uscc=CODES[name],
             hub=one(registry.Hub, hub),
             strategic_field=one(registry.StrategicField, field),
+            industry=industry if name in ("alder", "cedar") else None,
             established_on=day(established_on),
             dissolved_on=day(dissolved_on),
         )
@@ -172,7 +174,7 @@ def make_certificates(name: str, firm: Any) -> None:
 
 # Name of the firm: incubator, entered, left, outcome, ground.
 STAYS: dict[str, tuple[str, str, str | None, str, str]] = {
-    "alder": ("cast-a", "2025-01-01", None, "", ""),
+    "alder": ("cast-a", "2024-03-01", None, "", ""),
     "birch": ("cast-b", "2023-01-01", "2025-05-01", "graduated", "revenue"),
     "elm": ("cast-b", "2024-01-01", "2024-06-01", "closed", ""),
     "fir": ("cast-a", "2022-01-01", "2023-01-01", "left", ""),
@@ -251,4 +253,15 @@ def make_universities() -> None:
             saved(registry.Circle, university=university, valid_until=day(until))
 
 
-MAKERS: dict[str, Callable[[], None]] = {"universities/": make_universities, "targets/": lambda: None}
+def make_tables() -> None:
+    """Two quarters of different years, with one cell each."""
+    for year, quarter, ended_on in ((2024, 4, "2025-01-01"), (2025, 1, "2025-04-01")):
+        table = saved(companies.FinancingTable, year=year, quarter=quarter, ended_on=day(ended_on))
+        saved(companies.FinancingTableCell, table=table)
+
+
+MAKERS: dict[str, Callable[[], None]] = {
+    "universities/": make_universities,
+    "targets/": lambda: None,
+    "statistics/financing-tables/": make_tables,
+}

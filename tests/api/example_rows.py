@@ -29,6 +29,7 @@ def make_example_rows() -> None:
     firm = make_firm(FIRM, "重庆青禾智能科技有限公司", "Chongqing Qinghe Intelligent Technology Co., Ltd.")
     graduate = make_firm(GRADUATE, "重庆远山数字技术有限公司", "Chongqing Yuanshan Digital Technology Co., Ltd.")
     make_facts(firm, house, bank)
+    make_table()
     saved(
         companies.Residency,
         company=graduate,
@@ -87,6 +88,18 @@ def make_firm(uscc: str, name_zh: str, name_en: str) -> Any:
         valid_from=day("2019-03-18"),
     )
     return firm
+
+
+def make_table() -> None:
+    """A quarter with one instrument in and outside of the pilot zone: the sum is told, its parts are hidden."""
+    table = saved(companies.FinancingTable, year=2025, quarter=1, ended_on=day("2025-04-01"), is_invented=True)
+    told = {"is_hidden": False, "financings": 7, "firms": 6, "agreed_amount": Decimal("1640")}
+    instrument, zone = (
+        coded(companies.FinancingInstrument, "KVL"),
+        coded(companies.PilotZone, "cq_tech_finance_pilot"),
+    )
+    for more in ({"pilot_zone": zone}, {}, {"is_all_zones": True} | told):
+        saved(companies.FinancingTableCell, table=table, instrument=instrument, **more)
 
 
 def make_facts(firm: Any, house: Any, bank: Any) -> None:

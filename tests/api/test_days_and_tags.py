@@ -140,8 +140,7 @@ def test_methods(client: Client, endpoint: Endpoint) -> None:
 LATER = (
     "changes/", "changes/checkpoint/", "exports/", "exports/companies.csv", "companies/batch/",
     "companies/zzz/history/", "statistics/firms/series/", "statistics/high-tech-firms/bridge/",
-    "statistics/firms/revisions/", "statistics/graduates/", "statistics/financing-amount/",
-    "statistics/financing-occurrences/", "statistics/financed-firms/", "companies/zzz/",
+    "statistics/firms/revisions/", "statistics/financing-tables/2025/", "companies/zzz/",
     "companies/zzz/certifications/",
     "companies/zzz/residencies/", "incubators/zzz/", "incubators/zzz/residents/", "universities/zzz/", "targets/zzz/",
     "codes/zzz/", "statistics/zzz/", "zzz/", "companies", "companies//", "incubators/9/residents/x/",
@@ -161,4 +160,7 @@ def test_what_does_not_exist_yet_is_a_404_problem(client: Client, path: str) -> 
 
 
 def test_figures_are_among_the_dated() -> None:
-    assert [endpoint.route for endpoint in FIGURES if endpoint not in DATED] == ["statistics/certifications-granted/"]
+    flows = ("graduates", "financing-amount", "financing-occurrences", "certifications-granted")
+    assert [endpoint.route for endpoint in FIGURES if endpoint not in DATED] == [
+        f"statistics/{code}/" for code in flows
+    ]

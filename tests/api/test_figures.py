@@ -1,6 +1,7 @@
 """Every figure is the count of its list: on the demonstration set, over filters, days and groups."""
 
 import itertools
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -40,7 +41,31 @@ OF_INCUBATORS: tuple[dict[str, str], ...] = (
     {"reporting_unit": "cq_hightech_zone"},
     {"university": "4150010611"},
 )
-FILTERS = {"companies": OF_FIRMS, "certifications": OF_CERTIFICATES, "incubators": OF_INCUBATORS}
+OF_STAYS: tuple[dict[str, str], ...] = (
+    {},
+    {"zone": "central_urban"},
+    {"ground": "revenue,equity"},
+    {"incubator_level": "municipal,national"},
+    {"hub": "H1,H2", "strategic_field": "F01,F02,F03,F04"},
+    {"entered_from": "2020-01-01"},
+    {"university": "4150010611,4150010635"},
+)
+OF_FINANCINGS: tuple[dict[str, str], ...] = (
+    {},
+    {"zone": "central_urban"},
+    {"instrument": "KVL,BVL,GROW,IPP"},
+    {"pilot_zone": "cq_tech_finance_pilot"},
+    {"hub": "H1", "corridor": "western_science_city"},
+    {"reporting_unit": "cq_hightech_zone"},
+    {"incubator_level": "municipal,national"},
+)
+FILTERS = {
+    "companies": OF_FIRMS,
+    "certifications": OF_CERTIFICATES,
+    "incubators": OF_INCUBATORS,
+    "residencies": OF_STAYS,
+    "financings": OF_FINANCINGS,
+}
 PERIODS = (("2020-01-01", "2022-06-30"), ("2025-11-05", "2025-11-05"), ("2025-11-06", "2026-11-22"))
 
 
@@ -58,6 +83,19 @@ def moments(metric: Metric) -> list[tuple[dict[str, str], dict[str, str]]]:
 
 def figure(client: Client, metric: Metric, **given: str) -> Any:
     return answer(client, f"{BASE}statistics/{metric.code}/{query(**given)}")
+
+
+def number(value: int | str) -> int | Decimal:
+    return value if isinstance(value, int) else Decimal(value)
+
+
+def measured(client: Client, metric: Metric, count: int, question: dict[str, str]) -> int | Decimal:
+    """What a list makes of a metric: its count, or the sum of a field over all its entries."""
+    if metric.sums is None:
+        return count
+    rows = walk(client, f"{BASE}{metric.counts}/" + query(**metric.implied, **question, limit="500"))
+    assert len(rows) == count
+    return sum((Decimal(row[metric.sums]) for row in rows), Decimal(0))
 
 
 def asked(metric: Metric) -> list[dict[str, str]]:
@@ -79,8 +117,12 @@ def test_a_figure_is_the_count_of_its_list(client: Client, code: str) -> None:
         page = answer(
             client, f"{BASE}{metric.counts}/" + query(**metric.implied, **given, **listed, count="exact", limit="1")
         )
-        assert found["total"] == page["meta"]["count"], (given, day)
+        assert number(found["total"]) == measured(client, metric, page["meta"]["count"], {**given, **listed}), (
+            given,
+            day,
+        )
         assert given.items() <= found["filters"].items()
+        assert answer(client, found["list"] + "&count=exact&limit=1")["meta"]["count"] == page["meta"]["count"]
         totals.add(found["total"])
     assert len(totals) > 4, "the sample tells too few questions apart"
 
@@ -90,25 +132,32 @@ def test_groups_with_unknown_add_up_to_the_total(client: Client, code: str) -> N
     metric = BY_CODE[code]
     for dimension, (day, _listed) in itertools.product(metric.dimensions, moments(metric)):
         found = figure(client, metric, group_by=dimension.name, **day)
-        values = [group["value"] for group in found["groups"]]
+        values = [number(group["value"]) for group in found["groups"]]
         keys = [group["key"][dimension.name] for group in found["groups"]]
         assert len(keys) == len(set(keys)), "a group stands once"
         assert min(values, default=1) > 0
         if dimension.is_multi_valued:
-            assert sum(values) >= found["total"]
+            assert sum(values) >= number(found["total"])
         else:
-            assert sum(values) == found["total"], (dimension.name, day)
+            assert sum(values) == number(found["total"]), (dimension.name, day)
         flagged = {flag["dimension"] for flag in found["flags"] if flag["code"] == "multi_valued"}
         assert flagged == ({dimension.name} if dimension.is_multi_valued else set())
 
 
-MULTI_VALUED = {"corridor", "technology_field", "university", "certification_kind", "instrument"}
+OF_AN_EVENT = {"corridor", "university"}
+MULTI_VALUED = {
+    "companies": {"corridor", "technology_field", "university", "certification_kind", "instrument"},
+    "certifications": OF_AN_EVENT,
+    "residencies": OF_AN_EVENT,
+    "financings": OF_AN_EVENT,
+    "incubators": set(),
+}
 
 
 def test_dimensions_of_several_values_are_told_in_the_definition(client: Client) -> None:
     for entry in answer(client, f"{BASE}statistics/")["data"]:
         told = {dimension["name"] for dimension in entry["dimensions"] if dimension["is_multi_valued"]}
-        assert told == (MULTI_VALUED if entry["counts"] == "companies" else set()), entry["code"]
+        assert told == MULTI_VALUED[entry["counts"]], entry["code"]
 
 
 @pytest.mark.parametrize("code", ["firms", "high-tech-firms"])
@@ -126,29 +175,106 @@ def test_a_firm_is_counted_once_in_each_of_its_groups(client: Client, code: str)
     assert {group["key"]["certification_kind"]: group["value"] for group in found["groups"]} == expected
 
 
-# Dimensions whose values are also a filter of the list.
-AS_FILTER = {"certification_kind": "kind", "incubator_kind": "kind"}
-OPENED_FIRMS = ("district", "reporting_unit", "zone", "corridor", "hub", "strategic_field", "technology_field",
-                "incubator", "incubator_level", "university", "instrument")  # fmt: skip
+# Dimensions of which the list has no filter, and filters beside which a group cannot be opened.
+WITHOUT_FILTER = {
+    "certifications": {"established_year"},
+    "residencies": {"established_year"},
+    "financings": {"established_year"},
+}
+PARTED = {"adjacency_basis", "expiring_before"}
 
 
 @pytest.mark.parametrize("code", BY_CODE)
 def test_every_group_opens_to_its_list(client: Client, code: str) -> None:
+    """By the address in the answer, alone and beside the filters of the sample."""
+    metric, opened = BY_CODE[code], set()
+    samples = asked(metric)
+    (day, _listed) = moments(metric)[2]
+    for place, dimension in enumerate(metric.dimensions):
+        for given in ({}, samples[place % len(samples)]):
+            found = figure(client, metric, group_by=dimension.name, **given, **day)
+            for group in found["groups"]:
+                if group["list"] is None:
+                    is_without = dimension.name in WITHOUT_FILTER.get(metric.counts, ())
+                    assert group["key"][dimension.name] == "unknown" or is_without or PARTED & given.keys(), group
+                else:
+                    assert entries_behind(client, metric, group["list"]) == number(group["value"]), (given, group)
+                    opened.add(dimension.name)
+    assert opened == {dimension.name for dimension in metric.dimensions} - WITHOUT_FILTER.get(metric.counts, set())
+
+
+def entries_behind(client: Client, metric: Metric, address: str) -> int | Decimal:
+    if metric.sums is None:
+        return int(answer(client, f"{address}&count=exact&limit=1")["meta"]["count"])
+    return sum((Decimal(row[metric.sums]) for row in walk(client, f"{address}&limit=500")), Decimal(0))
+
+
+@pytest.mark.parametrize(
+    ("code", "dimensions"),
+    [
+        ("high-tech-firms", ("certification_kind", "technology_field", "district")),
+        ("graduates", ("incubator", "hub", "zone")),
+        ("financing-amount", ("instrument", "zone")),
+    ],
+)
+def test_a_group_of_several_dimensions_opens_to_its_list(
+    client: Client, code: str, dimensions: tuple[str, ...]
+) -> None:
     metric = BY_CODE[code]
-    names = {parameter.name for parameter in metric.filterset.parameters()}
-    opened = 0
-    for dimension in metric.dimensions:
-        name = AS_FILTER.get(dimension.name, dimension.name)
-        if name not in names:
-            continue
-        for day, listed in moments(metric)[2:3]:
-            opened += 1
-            found = figure(client, metric, group_by=dimension.name, **day)
-            for group in [group for group in found["groups"] if group["key"][dimension.name] != "unknown"]:
-                given = metric.implied | listed | {name: group["key"][dimension.name], "count": "exact", "limit": "1"}
-                page = client.get(f"{BASE}{metric.counts}/" + query(**given)).json()
-                assert page.get("meta", page).get("count") == group["value"], (dimension.name, group, day, page)
-    assert opened >= 5
+    (day, _listed) = moments(metric)[0]
+    found = figure(client, metric, group_by=",".join(dimensions), **day)
+    opening = [group for group in found["groups"] if group["list"]]
+    assert len(opening) >= 2
+    for group in opening[:40]:
+        assert entries_behind(client, metric, group["list"]) == number(group["value"]), group
+
+
+def test_groups_within_a_range_are_kept_and_the_flag_tells_how_many_are_left_out(client: Client) -> None:
+    metric = BY_CODE["high-tech-firms"]
+    every = figure(client, metric, group_by="district", valid_on=DAYS[-1])["groups"]
+    values = sorted({group["value"] for group in every})
+    for having, kept in (
+        (f"{values[1]}..", values[1:]),
+        (f"..{values[1]}", values[:2]),
+        (f"{values[1]}..{values[1]}.5", values[1:2]),
+    ):
+        found = figure(client, metric, group_by="district", having=having, valid_on=DAYS[-1])
+        assert found["groups"] == [group for group in every if group["value"] in kept]
+        assert found["total"] == sum(group["value"] for group in every)
+        (flag,) = [flag for flag in found["flags"] if flag["code"] == "groups_left_out"]
+        assert (
+            flag["detail"].startswith(str(len(every) - len(found["groups"])))
+            or str(len(every) - len(found["groups"])) in flag["detail"]
+        )
+    whole = figure(client, metric, group_by="district", having="0..", valid_on=DAYS[-1])
+    assert whole["groups"] == every
+    assert "groups_left_out" not in {flag["code"] for flag in whole["flags"]}
+
+
+def test_an_amount_is_held_to_its_range_as_a_number(client: Client) -> None:
+    metric = BY_CODE["financing-amount"]
+    (day, _listed) = moments(metric)[-1]
+    every = figure(client, metric, group_by="instrument", **day)["groups"]
+    middle = sorted(Decimal(group["value"]) for group in every)[len(every) // 2]
+    found = figure(client, metric, group_by="instrument", having=f"{middle}..", order="-value", **day)["groups"]
+    values = [Decimal(group["value"]) for group in found]
+    assert values == sorted((Decimal(g["value"]) for g in every if Decimal(g["value"]) >= middle), reverse=True)
+    assert 0 < len(found) < len(every)
+
+
+def test_groups_come_by_value_when_asked(client: Client) -> None:
+    def asked_in(order: str) -> list[tuple[int, str]]:
+        found = figure(client, BY_CODE["firms"], group_by="district", order=order, valid_on=DAYS[-1])
+        return [(group["value"], group["key"]["district"]) for group in found["groups"]]
+
+    def last(key: str) -> tuple[bool, str]:
+        return key == "unknown", key
+
+    groups = asked_in("key")
+    assert groups[-1][1] == "unknown"
+    assert asked_in("value") == sorted(groups, key=lambda group: (group[0], last(group[1])))
+    assert asked_in("-value") == sorted(groups, key=lambda group: (-group[0], last(group[1])))
+    assert asked_in("-key") == [*reversed(groups[:-1]), groups[-1]]
 
 
 @pytest.mark.parametrize(
@@ -161,21 +287,25 @@ def test_every_group_opens_to_its_list(client: Client, code: str) -> None:
         ("university-adjacent-firms", ("zone", "hub")),
         ("certifications-granted", ("certification_kind", "technology_field", "zone")),
         ("incubators", ("incubator_kind", "incubator_level", "district")),
+        ("graduates", ("incubator", "incubator_level", "established_year")),
+        ("financing-amount", ("instrument", "pilot_zone", "district")),
+        ("financing-occurrences", ("incubator", "incubator_level", "industry")),
+        ("financed-firms", ("zone", "established_year")),
     ],
 )
 def test_crossed_groups_fold_into_single_ones(client: Client, code: str, dimensions: tuple[str, ...]) -> None:
     metric = BY_CODE[code]
     (day, _listed) = moments(metric)[-1]
     crossed = figure(client, metric, group_by=",".join(dimensions), **day)
-    assert sum(group["value"] for group in crossed["groups"]) == crossed["total"]
+    assert sum(number(group["value"]) for group in crossed["groups"]) == number(crossed["total"])
     for dimension in dimensions:
-        folded: dict[Any, int] = {}
+        folded: dict[Any, int | Decimal] = {}
         for group in crossed["groups"]:
             assert list(group["key"]) == list(group["label"]) == list(dimensions)
             key = group["key"][dimension]
-            folded[key] = folded.get(key, 0) + group["value"]
+            folded[key] = folded.get(key, 0) + number(group["value"])
         single = figure(client, metric, group_by=dimension, **day)
-        assert {group["key"][dimension]: group["value"] for group in single["groups"]} == folded
+        assert {group["key"][dimension]: number(group["value"]) for group in single["groups"]} == folded
 
 
 def test_groups_come_in_the_order_of_their_keys_with_unknown_last(client: Client) -> None:

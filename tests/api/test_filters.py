@@ -45,6 +45,7 @@ COMPANIES: Cases = {
     },
     "hub": {"hub=H1": "alder", "hub=H1,H2": "alder;birch", "hub=H3": ""},
     "strategic_field": {"strategic_field=F01": "alder", "strategic_field=F01,F07": "alder;birch"},
+    "industry": {"industry=cast-industry": "alder;cedar", "industry=cast-industry&hub=H1": "alder"},
     "technology_field": {
         "technology_field=1": "alder;fir",
         "technology_field=2": "fir",
@@ -163,6 +164,18 @@ CERTIFICATIONS: Cases = {
         "strategic_field=F07": "birch-old;birch-sme",
         "strategic_field=F07,F01": "alder-ht;birch-old;birch-sme",
     },
+    "corridor": {
+        "corridor=cast-first": "alder-ht;birch-old",
+        "corridor=cast-second,cast-first": "alder-ht;birch-old;fir-ht;fir-sme;elm-revoked",
+    },
+    "industry": {"industry=cast-industry": "alder-ht;cedar-later"},
+    "incubator": {"incubator=cast-b": "elm-revoked", "incubator=cast-a,cast-b": "alder-ht;elm-revoked"},
+    "incubator_level": {"incubator_level=national": "", "incubator_level=municipal,national": "alder-ht"},
+    "university": {
+        "university=4150010611": "alder-ht;cedar-later",
+        "university=4150010617": "birch-old",
+        "university=4150010617,4150010611": "alder-ht;birch-old;cedar-later",
+    },
     "number": {"number=fir-ht": "fir-ht", "number=fir": "", "number=fir-ht,fir-sme": ""},
     "issued_from": {
         "issued_from=2024-05-01": "alder-ht;birch-sme;fir-sme;cedar-later",
@@ -180,7 +193,32 @@ CERTIFICATIONS: Cases = {
         "revoked=true&valid_on=2024-12-31": "",
     },
 }
+# Left on: birch 2025-05-01, elm 2024-06-01, fir 2023-01-01; alder and gum are there still.
 RESIDENCIES: Cases = {
+    "district": {
+        "district=500106,500107": "alder;birch",
+        "district=500101": "elm;fir",
+        "district=500109": "gum",
+    },
+    "reporting_unit": {"reporting_unit=cq_hightech_zone": "alder", "reporting_unit=500107": "birch"},
+    "zone": {"zone=northeast_cluster": "elm;fir", "zone=central_urban": "alder;birch;gum"},
+    "corridor": {
+        "corridor=cast-first": "alder",
+        "corridor=cast-first,cast-second": "alder;elm;fir",
+    },
+    "hub": {"hub=H1": "alder", "hub=H1,H2": "alder;birch"},
+    "strategic_field": {"strategic_field=F07": "birch"},
+    "industry": {"industry=cast-industry": "alder"},
+    "incubator_level": {
+        "incubator_level=municipal": "alder;fir",
+        "incubator_level=national": "",
+        "incubator_level=national&valid_on=2023-06-01": "gum",  # not there yet, so that the day asked for counts
+    },
+    "university": {
+        "university=4150010611": "alder",
+        "university=4150010617": "",
+        "university=4150010635,4150010611": "alder",
+    },
     "company": {f"company={CODES['fir']}": "fir"},
     "incubator": {
         "incubator=cast-a": "alder;fir",
@@ -208,6 +246,20 @@ FINANCINGS: Cases = {
     },
     "pilot_zone": {"pilot_zone=cq_tech_finance_pilot": "alder"},
     "partner": {"partner=cast-bank": "alder", "partner=cast-bank,cast-fund": "alder;cedar"},
+    "district": {"district=500106": "alder", "district=500101,500107": ""},
+    "reporting_unit": {"reporting_unit=cq_hightech_zone": "alder"},
+    "zone": {
+        "zone=central_urban": "alder",
+        "zone=northeast_cluster": "",
+        "zone=northeast_cluster&valid_on=2026-12-01": "fir",
+    },
+    "corridor": {"corridor=cast-first": "alder", "corridor=cast-second&valid_on=2026-12-01": "fir"},
+    "hub": {"hub=H1": "alder", "hub=H2": ""},
+    "strategic_field": {"strategic_field=F01,F07": "alder"},
+    "industry": {"industry=cast-industry": "alder;cedar", "industry=cast-industry&hub=H1": "alder"},
+    "incubator": {"incubator=cast-a": "alder", "incubator=cast-b": ""},
+    "incubator_level": {"incubator_level=municipal": "alder", "incubator_level=national": ""},
+    "university": {"university=4150010611": "alder;cedar", "university=4150010635": "cedar"},
     "agreed_from": {"agreed_from=2025-01-10": "alder", "agreed_from=2025-01-11": ""},
     "agreed_to": {"agreed_to=2024-01-10": "cedar", "agreed_to=2024-01-09": ""},
 }
@@ -269,6 +321,7 @@ TARGETS: Cases = {
         "superseded=false": "high-tech-2030;high-tech-2027-beibei;national-platforms-2027",
     },
 }
+TABLES_OF_FINANCINGS: Cases = {"year": {"year=2024": "2024", "year=2025": "2025", "year=2026": ""}}
 DISTRICTS = ("500106", "500112", "500157")
 CODE_LISTS: Cases = {
     "in_force": {
@@ -300,6 +353,7 @@ TABLES: dict[str, Table] = {
     "incubators/": (INCUBATORS, code, tuple(HOSTS)),
     "universities/": (UNIVERSITIES, code, ("cast-u1", "cast-u2", "cast-u3", "cast-closed")),
     "targets/": (TARGETS, code, SOME_TARGETS),
+    "statistics/financing-tables/": (TABLES_OF_FINANCINGS, lambda row: str(row["year"]), ("2024", "2025")),
     "codes/districts/": (CODE_LISTS, code, DISTRICTS),
 }
 

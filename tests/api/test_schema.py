@@ -163,8 +163,8 @@ def test_an_entry_has_every_member_and_only_what_may_be_missing_is_optional(sche
         for component, described in schema["components"]["schemas"].items()
         for name in described["properties"].keys() - set(described.get("required", ()))
     }
-    figures = {"StockFigure.groups", "FlowFigure.groups", "Flag.dimension"}
-    digests = {"StockFigure.digest", "FlowFigure.digest", "HistoryMeta.digest"}
+    figures = {"StockFigure.groups", "FlowFigure.groups", "AmountFigure.groups", "Flag.dimension"}
+    digests = {"StockFigure.digest", "FlowFigure.digest", "AmountFigure.digest", "HistoryMeta.digest"}
     assert optional == {"Mistake.parameter", "Mistake.pointer", "Mistake.nearest"} | figures | digests
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from companies.search import SearchKind
-from companies.statistics.views import DimensionsKind, NoDayKind
+from companies.statistics.parameters import DimensionsKind, NoDayKind, RangeKind
 from registry.api import kinds
 from registry.api.filtersets import CodeListFilter
 from registry.api.parameters import Parameter
@@ -21,7 +21,7 @@ Trap = tuple[str, str]  # a query as it stands in the address, and the parameter
 NOTHING = (
     "q", "fields", "omit", "expand", "explain", "format", "page", "page_size", "offset", "ordering", "search",
     "id", "pk", "id__in", "uscc__regex", "name__icontains", "company__uscc", "company__internal_notes__contains",
-    "internal_notes", "contact_phone__startswith", "is_published", "confidentiality", "having", "callback",
+    "internal_notes", "contact_phone__startswith", "is_published", "confidentiality", "min_value", "callback",
 )  # fmt: skip
 DAYS = (
     "0001-01-01", "0000-01-01", "10000-01-01", "1899-12-31", "2201-01-01", "2025-02-29", "2025-13-01", "20250101",
@@ -39,9 +39,25 @@ PLACES = (
     "29.5;106.5;3", "29.5,106.5," + "9" * 1000,
 )  # fmt: skip
 CODES = ("no-such-code", "0", "-1", "%25", "5001__", "null", "high_tech'--", "９", "%F0%9F%98%80", "DEMO-2,500104")
+RANGES = (
+    "10",
+    "..",
+    "10...",
+    "...",
+    "a..b",
+    "-1..",
+    "1e3..",
+    "10..9",
+    "0.00001..",
+    "1,000..",
+    ">=10",
+    "9" * 15 + "..",
+    "１..",
+    "10.. ",
+)
 CURSORS = ("zzz", "1", str(10**20), "eyJhIjoxfQ", "eyJhIjoxfQ:AAAA", ":::", "%F0%9F%98%80", "x" * 1900)
 WORDS = "%20".join("a" * 950)  # 1,900 characters, so that only the number of words can refuse them
-UNREADABLE = ("", "%20", "%E2%80%8B", "%00", "a%00b", "%ED%A0%80", "%FF", "x" * 2001, "+".join("a" * 1900))
+UNREADABLE = ("", "%20", "%E2%80%8B", "%00", "a%00b", "%ED%A0%80", "%FF", "x" * 8001, "+".join("a" * 4100))
 
 
 def bad_values(kind: kinds.Kind) -> Iterator[str]:
@@ -96,6 +112,7 @@ BAD_VALUES: dict[type[kinds.Kind], Callable[[Any], Any]] = {
     kinds.IntegerKind: lambda kind: (*NUMBERS, str(kind.least - 1), str(kind.most + 1), "-5", "0"),
     kinds.NearKind: lambda kind: PLACES,
     kinds.OrderKind: bad_orders,
+    RangeKind: lambda kind: RANGES,
     kinds.CursorKind: lambda kind: (),  # what a cursor holds is read last: see CURSORS
     kinds.KnownAtKind: lambda kind: MOMENTS,
 }
@@ -230,6 +247,7 @@ GOOD_VALUES: dict[type[kinds.Kind], Callable[[Any], str | None]] = {
     kinds.IntegerKind: lambda kind: str(kind.most),
     kinds.NearKind: lambda kind: "-90,180,1000",
     kinds.OrderKind: lambda kind: f"-{kind.names[-1]}",
+    RangeKind: lambda kind: "0..99999999999999.9999",
     kinds.CursorKind: lambda kind: None,
     kinds.KnownAtKind: lambda kind: None,
 }
@@ -317,6 +335,24 @@ def test_groups_that_do_not_exist_are_refused(client: Client, query: str, code: 
     assert bool(mistake["nearest"]) if nearest is ... else mistake.get("nearest") == nearest
 
 
+GROUP_TRAPS = [
+    ("having=10..", "having", "needs_groups"),
+    ("order=value", "order", "needs_groups"),
+    ("group_by=zone&having=10", "having", "not_a_range"),
+    ("group_by=zone&having=10..9", "having", "range_out_of_order"),
+    ("group_by=zone&order=district", "order", "unknown_order"),
+]
+
+
+@pytest.mark.parametrize(("query", "name", "code"), GROUP_TRAPS)
+def test_what_is_asked_of_groups_needs_groups_and_a_plain_range(
+    client: Client, query: str, name: str, code: str
+) -> None:
+    response = client.get(f"/api/v1/statistics/firms/?{query}")
+    assert what_is_wrong(response, name) is None, response.content
+    assert response.json()["errors"][0]["code"] == code
+
+
 FLOW_TRAPS = [
     ("", "from", "missing_parameter"),
     ("from=2025-01-01", "to", "missing_parameter"),
@@ -343,7 +379,6 @@ def test_a_flow_needs_its_period_and_takes_no_day(client: Client, query: str, na
         ("statistics/incubated-firms/", "resident"),
         ("statistics/university-adjacent-firms/", "university_adjacent"),
         ("statistics/incubators/", "open"),
-        ("statistics/firms/", "order"),
         ("statistics/firms/", "limit"),
         ("statistics/firms/", "count"),
     ],

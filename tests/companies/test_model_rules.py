@@ -1,5 +1,6 @@
 """Every rule of firms and their facts is kept by the database and said in words."""
 
+import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,9 @@ from companies.models import (
     CertificationKind,
     Company,
     Financing,
+    FinancingInstrument,
     FinancingParty,
+    FinancingTable,
     Indicator,
     PilotZone,
     Target,
@@ -133,6 +136,26 @@ def one_of(fields: dict[str, type[models.Model]]) -> Case:
 RULE_OF_YEARS = {"validity_rule": "years"}
 FIXED_DAY = {"validity_rule": "fixed_day", "ends_month": 12, "ends_day": 31, "ends_year_offset": 1}
 
+
+def moment(text: str) -> datetime.datetime:
+    return datetime.datetime.fromisoformat(text)
+
+
+def quarter(year: int, number: int, ended_on: str) -> dict[str, Any]:
+    return {"year": year, "quarter": number, "ended_on": day(ended_on)}
+
+
+def cell_once() -> Case:
+    table, instrument = saved(FinancingTable), saved(FinancingInstrument)
+    cell = {"table": table, "instrument": instrument}
+    margin = {"table": table, "is_all_zones": True, "is_all_instruments": True, "instrument": None}
+    return Case(
+        beside=[cell, margin],
+        refused=[cell, margin],
+        allowed=[cell | {"is_all_zones": True}, cell | {"pilot_zone": saved(PilotZone)}],
+    )
+
+
 RULES: dict[str, MakeCase] = {
     "companies_company_uscc_unique": lambda: Case(
         beside=[{"uscc": uscc(777_777)}], refused=[{"uscc": uscc(777_777)}], allowed=[{"uscc": uscc(777_778)}]
@@ -251,6 +274,36 @@ RULES: dict[str, MakeCase] = {
     ),
     "companies_target_year_plausible": lambda: Case(
         refused=[{"year": 1999}, {"year": 2200}], allowed=[{"year": 2000}, {"year": 2199}]
+    ),
+    "companies_financingtable_released_once": lambda: Case(
+        beside=[quarter(2023, 3, "2023-10-01")],
+        refused=[quarter(2023, 3, "2023-10-01")],
+        allowed=[quarter(2023, 2, "2023-07-01"), quarter(2022, 3, "2022-10-01")],
+    ),
+    "companies_financingtable_quarter_known": lambda: Case(
+        refused=[quarter(1999, 3, "1999-10-01"), quarter(2023, 5, "2024-04-01")],
+        allowed=[quarter(2000, 1, "2000-04-01")],
+    ),
+    "companies_financingtable_ends_with_quarter": lambda: Case(
+        refused=[quarter(2023, 3, "2023-09-30"), quarter(2023, 4, "2023-10-01"), quarter(2024, 3, "2023-10-01")],
+        allowed=[quarter(2023, 4, "2024-01-01"), quarter(2023, 1, "2023-04-01")],
+    ),
+    "companies_financingtable_quarter_is_over": lambda: Case(  # the last second of the quarter, in Shanghai
+        refused=[quarter(2023, 3, "2023-10-01") | {"released_at": moment("2023-09-30T15:59:59+00:00")}],
+        allowed=[quarter(2023, 3, "2023-10-01") | {"released_at": moment("2023-09-30T16:00:00+00:00")}],
+    ),
+    "companies_financingtablecell_once": cell_once,
+    "companies_financingtablecell_all_zones": lambda: Case(
+        refused=[{"is_all_zones": True, "pilot_zone": saved(PilotZone)}],
+        allowed=[{"is_all_zones": True, "pilot_zone": None}, {"pilot_zone": saved(PilotZone)}],
+    ),
+    "companies_financingtablecell_all_instruments": lambda: Case(
+        refused=[{"is_all_instruments": True}, {"instrument": None}],
+        allowed=[{"is_all_instruments": True, "instrument": None}],
+    ),
+    "companies_financingtablecell_hidden_holds_nothing": lambda: Case(
+        refused=[{"financings": 4}, {"is_hidden": False, "financings": 4, "firms": 3}, {"agreed_amount": Decimal(9)}],
+        allowed=[{"is_hidden": False, "financings": 4, "firms": 3, "agreed_amount": Decimal(9)}],
     ),
     "companies_financinginstrument_kind_known": known("kind", "debt", "funding_line"),
     "companies_pilotzonemember_one_area": lambda: one_of({"district": District, "reporting_unit": ReportingUnit}),

@@ -9,6 +9,7 @@ from django.test import Client
 
 from companies.models import Target
 from companies.statistics.targets import progress
+from tests.companies import hand_table
 
 pytestmark = pytest.mark.django_db
 
@@ -44,3 +45,64 @@ def test_every_target_answers_on_the_days_before_it_is_due(code: str) -> None:
     year = target(code).year
     for text in (f"{year}-12-05", f"{year}-12-30", f"{year}-12-31", f"{year + 1}-01-01"):
         assert Client().get(f"/api/v1/targets/{code}/?valid_on={text}").status_code == 200, text
+
+
+@pytest.mark.parametrize(
+    ("stock", "day", "expected"),
+    [
+        (19000, "2029-01-01", "open"),
+        (19000, "2030-12-30", "open"),
+        (19000, "2030-12-31", "missed"),
+        (20000, "2029-01-01", "reached"),
+        (20001, "2031-01-01", "reached"),
+    ],
+)
+def test_a_target_is_open_until_its_day_then_reached_or_missed(stock: int, day: str, expected: str) -> None:
+    found = progress(target("high-tech-2030"), Decimal(stock), datetime.date.fromisoformat(day))
+    assert found["status"] == expected
+
+
+def detail(code: str, **query: str) -> Any:
+    return Client().get(f"/api/v1/targets/{code}/", query).json()["data"]
+
+
+def test_the_targets_of_the_parts_stand_beside_the_whole_as_published() -> None:
+    found = detail("high-tech-2027", lang="en")
+    parts = {part["code"]: part["value"] for part in found["parts"]["targets"]}
+    assert parts == {
+        "high-tech-2027-central-urban": 7110,
+        "high-tech-2027-main-urban-new": 4640,
+        "high-tech-2027-two-clusters": 1060,
+    }
+    assert (found["value"], found["parts"]["sum"], found["parts"]["difference"]) == (12800, 12810, 10)
+    assert found["parts"]["targets"][2]["area"] == {
+        "code": "two_clusters",
+        "name": "North-east and south-east clusters together",
+    }
+
+
+@pytest.mark.parametrize("code", ["high-tech-2030", "high-tech-2027-beibei", "high-tech-2027-two-clusters"])
+def test_a_target_whose_parts_have_none_is_not_compared(code: str) -> None:
+    assert detail(code)["parts"] is None
+
+
+def test_parts_that_overlap_or_leave_a_zone_out_are_no_parts() -> None:
+    Target.objects.filter(code="high-tech-2027-two-clusters").update(year=2028)
+    assert detail("high-tech-2027")["parts"] is None
+
+
+def test_the_register_counts_each_part_and_each_published_day() -> None:
+    hand_table.load()
+    found = detail("high-tech-2027", valid_on="2021-12-31")
+    seated = {"2021-12-31": 0, "2018-12-31": 0}
+    for day in seated:
+        answer = Client().get("/api/v1/statistics/high-tech-firms/", {"valid_on": day, "group_by": "zone"}).json()
+        seated[day] = answer["total"]
+        if day == "2021-12-31":
+            zones = {group["key"]["zone"]: group["value"] for group in answer["groups"]}
+    parts = {part["area"]["code"]: part["computed"] for part in found["parts"]["targets"]}
+    assert parts["central_urban"] == zones["central_urban"] > 0
+    assert sum(parts.values()) == seated["2021-12-31"]
+    beside = {row["as_of"]: row["computed"] for row in found["side_by_side"]}
+    assert {day: beside[day] for day in seated} == seated
+    assert found["computed"]["stock"] == seated["2021-12-31"]

@@ -25,6 +25,8 @@ NOT_IN_THE_ADMIN = {
     "registry.Clock": "one row that the database keeps for itself",
     "companies.CompanyChange": "derived from the versions by trigger",
     "companies.SearchText": "derived from code and names by trigger",
+    "companies.FinancingTable": "released by command, and final",
+    "companies.FinancingTableCell": "released by command, and final",
 }
 LARGE = {"registry.User", "registry.Partner", "registry.University", "incubators.Incubator", "companies.Company"}
 

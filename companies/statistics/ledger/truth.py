@@ -42,10 +42,10 @@ def listed(metric: str, day: datetime.date, by: Sequence[str] = ()) -> Stock:
     implied = {name: kinds[name].parse(text) for name, text in declared.implied.items()}
     filterset = declared.filterset(Asked({"valid_on": day, **implied}), declared.rows(day))
     if not by:
-        return {(): counting.total(filterset.qs)}
+        return {(): int(counting.total(filterset.qs))}
     dimensions = [declared.dimension(name) for name in by]
-    found = counting.by_keys(filterset.qs, dimensions, day, filterset.resolved())
-    return {tuple(row[dimension.path] for dimension in dimensions): row["value"] for row in found}
+    found: Stock = counting.count_by(filterset.qs, dimensions, day, filterset.resolved())  # type: ignore[assignment]
+    return found
 
 
 def differences(days: int, seed: int) -> Iterator[Difference]:

@@ -47,12 +47,11 @@ def metrics_page() -> Iterator[str]:
     for metric in METRICS:
         yield f"## `{metric.code}`: {metric.name}\n"
         yield f"{metric.words()} Definition {metric.version}.\n"
-        period = dict(zip(metric.period, ("FROM", "TO"), strict=True)) if metric.period else {}
-        implied = "&".join(f"{name}={value}" for name, value in {**metric.implied, **period}.items())
-        yield f"- unit: {metric.unit}; {'flow (`from`, `to`)' if metric.is_flow else 'stock (`valid_on`)'}"
-        yield f"- counts the entries of `{metric.counts}/?{implied}`"
+        measure = "flow (`from`, `to`)" if metric.is_flow else "stock (`valid_on`)"
+        yield f"- unit: {metric.unit}; {measure}; by {metric.basis.replace('_', ' ')}"
+        yield f"- formula: `{metric.formula}`"
         yield "- grouped by: " + ", ".join(
-            f"`{dimension.name}`{' (several values a firm)' if dimension.is_multi_valued else ''}"
+            f"`{dimension.name}`{' (several values an entry)' if dimension.is_multi_valued else ''}"
             for dimension in metric.dimensions
         )
         yield "- filtered by: " + ", ".join(f"`{parameter.name}`" for parameter in metric.filters()) + "\n"

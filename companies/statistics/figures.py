@@ -1,0 +1,161 @@
+"""One figure over REST: the total of a metric and its groups, each leading to the list of its entries."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from companies.statistics import counting, flags, groups
+from companies.statistics.dimensions import Dimension
+from companies.statistics.metrics import Metric
+from companies.statistics.parameters import FROM, NO_DAY, OF_GROUPS, TO, group_by
+from registry.api.filtersets import StrictFilterSet
+from registry.api.kinds import Refused
+from registry.api.languages import language_of
+from registry.api.parameters import KNOWN_AT, LANG, VALID_ON, Parameter
+from registry.api.refusals import Mistake, ParameterProblem
+from registry.api.renderers import RegisterJSONRenderer
+from registry.api.snapshots import in_one_snapshot
+from registry.api.views import RegisterView
+
+
+class FigureView(RegisterView):
+    """One metric's figure: the total, and with `group_by` its groups, `unknown` included, nothing cut."""
+
+    metric: ClassVar[Metric]
+
+    @classmethod
+    def parameters(cls) -> tuple[Parameter, ...]:
+        names = [dimension.name for dimension in cls.metric.dimensions]
+        clocks = (FROM, TO, NO_DAY, KNOWN_AT) if cls.metric.is_flow else (VALID_ON, KNOWN_AT)
+        return (*cls.metric.filters(), group_by(names), *OF_GROUPS, *clocks, LANG)
+
+    @in_one_snapshot
+    def get(self, request: Request) -> Response:
+        self.refuse_groups_without_dimensions()
+        filterset = self.filterset()
+        rows, sums = filterset.qs, self.metric.sums
+        dimensions = [self.metric.dimension(name) for name in self.asked.values.get("group_by", ())]
+        total = counting.total(rows, sums)
+        answer: dict[str, Any] = {
+            "metric": self.metric.code,
+            "name": str(self.metric.name),
+            "definition": request.build_absolute_uri(reverse("metrics")) + f"#{self.metric.code}",
+            "unit": str(self.metric.unit),
+            **self.days(),
+            "filters": filterset.texts | self.metric.implied,
+            "total": shown(total),
+            "list": self.address(filterset, {}),
+        }
+        left_out: list[groups.Group] = []
+        if dimensions:
+            found = counting.count_by(rows, dimensions, filterset.valid_on, filterset.resolved(), sums)
+            every = groups.named(found, dimensions, language_of(request._request))
+            kept = groups.within(every, self.asked.values.get("having"))
+            left_out = [group for group in every if group not in kept]
+            answer["groups"] = self.shown_groups(groups.in_order(kept, self.asked.values["order"]), filterset)
+        answer["flags"] = flags.of_figure(self.metric, self.asked.given, rows, dimensions, left_out)
+        return Response(answer | self.digest(self.counted(answer)))
+
+    def counted(self, answer: dict[str, Any]) -> bytes:
+        """The numbers of the answer: what its digest is about beside the question."""
+        found = [{"key": group["key"], "value": group["value"]} for group in answer.get("groups", ())]
+        counted: bytes = RegisterJSONRenderer().render({"total": answer["total"], "groups": found})
+        return counted
+
+    def refuse_groups_without_dimensions(self) -> None:
+        alone = [
+            name for name in ("having", "order") if name in self.asked.given and "group_by" not in self.asked.given
+        ]
+        if alone:
+            words = _("%s is about groups: it needs the parameter group_by.")
+            raise ParameterProblem(
+                [Mistake("needs_groups", words % name, parameter=name, nearest="group_by") for name in alone]
+            )
+
+    def filterset(self) -> StrictFilterSet:
+        """The list's own filter set, asked what the caller gave and what the metric implies."""
+        implied = dict(self.metric.implied)
+        values = dict(self.asked.values)
+        if self.metric.period:
+            implied |= dict(zip(self.metric.period, self.period(), strict=True))
+            values["valid_on"] = self.asked.values["to"]  # the last day of the period: all of it has happened by then
+        kinds = {parameter.name: parameter.kind for parameter in self.metric.filterset.parameters()}
+        read = {name: kinds[name].parse(text) for name, text in implied.items()}
+        asked = replace(self.asked, values=values)
+        rows = self.metric.rows(asked.valid_on)
+        if self.asked.known_at is not None and not self.is_known(read, asked.valid_on):
+            rows, read = rows.none(), {}
+        asked = replace(asked, values={**values, **read})
+        return self.metric.filterset(asked, rows, request=self.request._request)
+
+    def is_known(self, implied: dict[str, Any], day: datetime.date) -> bool:
+        """Whether the register knew the codes that make the metric; before, nothing could be counted by them."""
+        filters = self.metric.filterset.base_filters
+        try:
+            for name, value in implied.items():
+                filters[name].resolve(value, day)
+        except Refused:
+            return False
+        return True
+
+    def period(self) -> tuple[str, str]:
+        missing = [name for name in ("from", "to") if name not in self.asked.given]
+        if missing:
+            detail = _("A flow needs both `from` and `to`; missing: %s.") % ", ".join(missing)
+            raise ParameterProblem([Mistake("missing_parameter", detail, parameter=missing[0])])
+        first, last = self.asked.texts["from"], self.asked.texts["to"]
+        if last < first:
+            detail = _("`to` (%(last)s) lies before `from` (%(first)s).") % {"first": first, "last": last}
+            raise ParameterProblem([Mistake("period_out_of_order", detail, parameter="to", nearest="from")])
+        return first, last
+
+    def days(self) -> dict[str, Any]:
+        clocks = self.clocks()
+        if self.metric.is_flow:
+            del clocks["valid_on"]
+            period = {name: self.asked.values[name].isoformat() for name in ("from", "to")}
+            return {**period, **clocks}
+        return dict(clocks)
+
+    def shown_groups(self, kept: list[groups.Group], filterset: StrictFilterSet) -> list[dict[str, Any]]:
+        dimensions = [self.metric.dimension(name) for name in self.asked.values["group_by"]]
+        of_list = self.opener(dimensions, filterset)
+        return [
+            {"key": group.key, "label": group.label, "value": shown(group.value), "list": of_list(group.key)}
+            for group in kept
+        ]
+
+    def opener(self, dimensions: list[Dimension], filterset: StrictFilterSet) -> Callable[[dict[str, Any]], str | None]:
+        filters = set(filterset.filters)
+
+        def of_list(key: dict[str, Any]) -> str | None:
+            own = groups.opened(key, dimensions, filters, set(self.asked.given))
+            return None if own is None else self.address(filterset, own)
+
+        return of_list
+
+    def address(self, filterset: StrictFilterSet, own: dict[str, str]) -> str:
+        """The list of the entries that are counted: every filter that holds, then those of a group."""
+        period: dict[str, str] = {}
+        if self.metric.period:
+            period = dict(zip(self.metric.period, self.period(), strict=True))
+        question = {**filterset.texts, **self.metric.implied, **period, **own}
+        question["valid_on"] = filterset.valid_on.isoformat()
+        if "known_at" in self.asked.given:
+            question["known_at"] = self.asked.texts["known_at"]
+        path = reverse(f"list-{self.metric.counts}")
+        return self.request.build_absolute_uri(f"{path}?{urlencode(question, safe=',:')}")
+
+
+def shown(value: counting.Number) -> int | str:
+    """A count as a number; a sum as a text, as amounts are everywhere."""
+    return value if isinstance(value, int) else str(value)
