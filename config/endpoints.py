@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from companies import views as companies
 from companies.statistics import views as statistics
+from companies.statistics.projection import views as projection
 from incubators import views as incubators
 from registry import views as registry
 from registry.api.documentation import DocumentationView, SchemaView
@@ -41,7 +42,7 @@ LISTS = ("companies", "incubators", "universities", "certifications", "residenci
 
 urlpatterns: list[URLPattern] = [
     path("", registry.IndexView.as_view(below=(*LISTS, "codes", "statistics", "targets", "schema", "docs"))),
-    path("companies/", companies.CompanyListView.as_view()),
+    path("companies/", companies.CompanyListView.as_view(), name="companies"),
     path("companies/<str:uscc>/", companies.CompanyDetailView.as_view()),
     path("companies/<str:uscc>/certifications/", companies.CompanyCertificationListView.as_view()),
     path("companies/<str:uscc>/residencies/", companies.CompanyResidencyListView.as_view()),
@@ -57,8 +58,10 @@ urlpatterns: list[URLPattern] = [
     *(path(f"codes/{name}/", view.as_view()) for name, view in CODE_LISTS.items()),
     path("statistics/", statistics.MetricListView.as_view(), name="metrics"),
     *(path(f"statistics/{code}/", view.as_view(), name=f"figure-{code}") for code, view in FIGURES.items()),
+    path("statistics/high-tech-firms/renewal-cliff/", projection.RenewalCliffView.as_view()),
     path("targets/", statistics.TargetListView.as_view()),
     path("targets/<str:code>/", statistics.TargetDetailView.as_view()),
+    path("targets/<str:code>/projection/", projection.ProjectionView.as_view()),
     path("schema/", SchemaView.as_view()),
     path("docs/", DocumentationView.as_view()),
 ]

@@ -146,6 +146,13 @@ class CompanyFilterSet(StrictFilterSet):
         ),
         method="asked_together",
     )
+    expiring_from = LaterDayFilter(
+        _(
+            "A day after `valid_on`: certified on `valid_on` (with `certified`, by those kinds), with such a "
+            "certificate still valid on this day."
+        ),
+        method="asked_together",
+    )
     resident = TrueOrFalseFilter(_("Whether it is in residence in an incubator on the day."), method="in_residence")
     graduated = TrueOrFalseFilter(_("Whether it left an incubator as a graduate by the day."), method="has_graduated")
     financed = TrueOrFalseFilter(
@@ -178,17 +185,24 @@ class CompanyFilterSet(StrictFilterSet):
         return queryset
 
     def _certificates(self, queryset: Rows, asked: dict[str, Any]) -> Rows:
-        if not asked.keys() & {"certified", "technology_field", "expiring_before"}:
+        if not asked.keys() & {"certified", "technology_field", "expiring_before", "expiring_from"}:
             return queryset
-        wanted = valid_certificate(self.valid_on)
+        wanted = self.wanted_certificates()
+        queryset = queryset.filter(Exists(facts("Certification", wanted)))
+        if still := asked.get("expiring_from"):
+            queryset = queryset.filter(Exists(facts("Certification", wanted, valid_certificate(still))))
+        if no_more := asked.get("expiring_before"):
+            queryset = queryset.filter(~Exists(facts("Certification", wanted, valid_certificate(no_more))))
+        return queryset
+
+    def wanted_certificates(self) -> Q:
+        """Valid on the day, of the kinds and fields that were asked for."""
+        asked, wanted = self.resolved(), valid_certificate(self.valid_on)
         if kinds := asked.get("certified"):
             wanted &= Q(kind__in=kinds)
         if fields := asked.get("technology_field"):
             wanted &= Q(technology_field__in=fields)
-        queryset = queryset.filter(Exists(facts("Certification", wanted)))
-        if last_day := asked.get("expiring_before"):
-            queryset = queryset.filter(~Exists(facts("Certification", wanted, valid_certificate(last_day))))
-        return queryset
+        return wanted
 
     def _links(self, queryset: Rows, asked: dict[str, Any]) -> Rows:
         universities, bases = asked.get("university"), asked.get("adjacency_basis")

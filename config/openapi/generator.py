@@ -24,7 +24,7 @@ class RegisterGenerator(SchemaGenerator):
     def create_view(self, callback: Any, method: str, request: Any = None) -> Any:
         view: Any = super().create_view(callback, method, request)  # type: ignore[no-untyped-call]
         kind = type(view)
-        if issubclass(kind, FigureView):
+        if issubclass(kind, FigureView) and not hasattr(kind, "answer_serializer"):
             is_flow = view.metric.is_flow
             view.answer_serializer = shapes.FlowFigureSerializer if is_flow else shapes.StockFigureSerializer
             view.summary, view.description = str(view.metric.name), view.metric.words()

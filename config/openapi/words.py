@@ -77,10 +77,18 @@ OPERATIONS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
         _("Financings that their parties have published, agreed by the day."),
     ),
     "statistics_read": (_("Metrics"), _("Every metric, with its definition, its filters and its dimensions.")),
+    "statistics_high_tech_firms_renewal_cliff_read": (
+        _("Renewal cliff"),
+        _("When the validity of the high-tech firms of the day ends, unless they renew: what ends when."),
+    ),
     "targets_list": (_("Targets"), _("Published targets, superseded ones included.")),
     "targets_code_read": (
         _("One target"),
         _("One target: stock of the day, gap, pace needed; published and computed figures side by side."),
+    ),
+    "targets_code_projection_read": (
+        _("Projection of a target"),
+        _("The way to one target: the projected stock with its intervals, and what if."),
     ),
 }
 """By operation: a short name, and what it answers, in the words of its view."""

@@ -9,6 +9,7 @@ from django.db.models import Count
 from django.test import Client
 
 from companies.models import Company
+from companies.statistics.projection.views import ProjectionView, RenewalCliffView
 from companies.statistics.views import FigureView, MetricListView
 from config.endpoints import urlpatterns
 from incubators.models import Incubator
@@ -45,10 +46,13 @@ EXAMPLES: dict[str, Callable[[], str]] = {
     "incubators/<str:code>/residents/": busy_incubator,
     "universities/<str:code>/": lambda: "4150010611",
     "targets/<str:code>/": lambda: "high-tech-2030",
+    "targets/<str:code>/projection/": lambda: "high-tech-2030",
 }
 KINDS: dict[type[Any], str] = {
     RegisterListView: "list",
     RegisterDetailView: "detail",
+    RenewalCliffView: "cliff",
+    ProjectionView: "projection",
     FigureView: "figure",
     MetricListView: "index",
     IndexView: "index",
@@ -64,7 +68,7 @@ class Endpoint:
 
     @property
     def kind(self) -> str:
-        """list, detail, figure, index or schema; StopIteration for a view of an unknown kind."""
+        """list, detail, figure, cliff, projection, index or schema; StopIteration for a view of an unknown kind."""
         return next(kind for base, kind in KINDS.items() if issubclass(self.view, base))
 
     @property
@@ -101,7 +105,7 @@ ENDPOINTS = [
     if not issubclass(pattern.callback.view_class, DocumentationView)  # type: ignore[attr-defined]
 ]
 LISTS = [endpoint for endpoint in ENDPOINTS if issubclass(endpoint.view, RegisterListView)]
-FIGURES = [endpoint for endpoint in ENDPOINTS if issubclass(endpoint.view, FigureView)]
+FIGURES = [endpoint for endpoint in ENDPOINTS if endpoint.kind == "figure"]
 DETAILS = [endpoint for endpoint in ENDPOINTS if issubclass(endpoint.view, RegisterDetailView)]
 
 
