@@ -134,6 +134,7 @@ KNOWN: dict[str, Any] = {
     "near": lambda: ["29.56,106.55,30", "29.56,106.55,0.5", "31.9,109,3"],
     "updated_since": lambda: ["2025-06-01T00:00:00Z", "2026-11-19T15:50:00Z"],
     "expiring_before": lambda: ["2029-11-20", "2026-11-25"],
+    "expiring_from": lambda: ["2026-11-25", "2029-11-20"],
     "q": lambda: ["科技", "重庆", "磬磲", "华"],
     **dict.fromkeys(
         ["established_from", "issued_from", "entered_from", "agreed_from", "left_from"],

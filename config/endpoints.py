@@ -6,6 +6,7 @@ from companies import views as companies
 from companies.life.views import CompanyHistoryView
 from companies.statistics import views as statistics
 from companies.statistics.figures import FigureView
+from companies.statistics.projection import views as projection
 from incubators import views as incubators
 from registry import views as registry
 from registry.api.documentation import DocumentationView, SchemaView
@@ -65,8 +66,10 @@ urlpatterns: list[URLPattern] = [
     path("statistics/", statistics.MetricListView.as_view(), name="metrics"),
     *(path(f"statistics/{code}/", view.as_view(), name=f"figure-{code}") for code, view in FIGURES.items()),
     path("statistics/financing-tables/", statistics.FinancingTableListView.as_view(), name="financing-tables"),
+    path("statistics/high-tech-firms/renewal-cliff/", projection.RenewalCliffView.as_view()),
     path("targets/", statistics.TargetListView.as_view()),
     path("targets/<str:code>/", statistics.TargetDetailView.as_view()),
+    path("targets/<str:code>/projection/", projection.ProjectionView.as_view()),
     path("schema/", SchemaView.as_view()),
     path("docs/", DocumentationView.as_view()),
 ]

@@ -146,6 +146,13 @@ class CompanyFilterSet(StrictFilterSet):
         ),
         method="asked_together",
     )
+    expiring_from = LaterDayFilter(
+        _(
+            "A day after `valid_on`: certified on `valid_on` (with `certified`, by those kinds), with such a "
+            "certificate still valid on this day."
+        ),
+        method="asked_together",
+    )
     resident = TrueOrFalseFilter(_("Whether it is in residence in an incubator on the day."), method="in_residence")
     graduated = TrueOrFalseFilter(_("Whether it left an incubator as a graduate by the day."), method="has_graduated")
     financed = TrueOrFalseFilter(
@@ -178,23 +185,29 @@ class CompanyFilterSet(StrictFilterSet):
         return queryset
 
     def _certificates(self, queryset: Rows, asked: dict[str, Any]) -> Rows:
-        if not asked.keys() & {"certified", "technology_field", "expiring_before"}:
+        if not asked.keys() & {"certified", "technology_field", "expiring_before", "expiring_from"}:
             return queryset
-        wanted = valid_certificate(self.valid_on)
+        wanted = self.wanted_certificates()
+        held = wanted
+        if last_day := asked.get("expiring_before"):
+            day, lasting = self.valid_on, facts("Certification", wanted, valid_certificate(last_day))
+            queryset = queryset.filter(~Exists(lasting))
+            # It follows that what is held ends in between; it is said for the indexes of ends.
+            held &= Q(valid_until__gt=day, valid_until__lte=last_day) | Q(
+                revoked_from__gt=day, revoked_from__lte=last_day
+            )
+        if still := asked.get("expiring_from"):
+            held &= valid_certificate(still)
+        return queryset.filter(Exists(facts("Certification", held)))
+
+    def wanted_certificates(self) -> Q:
+        """Valid on the day, of the kinds and fields that were asked for."""
+        asked, wanted = self.resolved(), valid_certificate(self.valid_on)
         if kinds := asked.get("certified"):
             wanted &= Q(kind__in=kinds)
         if fields := asked.get("technology_field"):
             wanted &= Q(technology_field__in=fields)
-        last_day = asked.get("expiring_before")
-        if last_day is None:
-            return queryset.filter(Exists(facts("Certification", wanted)))
-        # That the certificate ends in between follows from the second condition; it is said for the index of ends.
-        day = self.valid_on
-        ending = wanted & (
-            Q(valid_until__gt=day, valid_until__lte=last_day) | Q(revoked_from__gt=day, revoked_from__lte=last_day)
-        )
-        lasting = facts("Certification", wanted, valid_certificate(last_day))
-        return queryset.filter(Exists(facts("Certification", ending)), ~Exists(lasting))
+        return wanted
 
     def _links(self, queryset: Rows, asked: dict[str, Any]) -> Rows:
         universities, bases = asked.get("university"), asked.get("adjacency_basis")

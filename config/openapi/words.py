@@ -89,6 +89,10 @@ OPERATIONS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
             "final."
         ),
     ),
+    "statistics_high_tech_firms_renewal_cliff_read": (
+        _("Renewal cliff"),
+        _("When the validity of the high-tech firms of the day ends, unless they renew: what ends when."),
+    ),
     "targets_list": (_("Targets"), _("Published targets, superseded ones included.")),
     "targets_code_read": (
         _("One target"),
@@ -96,6 +100,10 @@ OPERATIONS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
             "One target: gap, pace needed, status; the targets of its parts; published and computed figures side by "
             "side."
         ),
+    ),
+    "targets_code_projection_read": (
+        _("Projection of a target"),
+        _("The way to one target: the projected stock with its intervals, and what if."),
     ),
 }
 """By operation: a short name, and what it answers, in the words of its view."""

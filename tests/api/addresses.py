@@ -11,6 +11,7 @@ from django.test import Client
 from companies.life.views import CompanyHistoryView
 from companies.models import Company
 from companies.statistics.figures import FigureView
+from companies.statistics.projection.views import ProjectionView, RenewalCliffView
 from companies.statistics.views import MetricListView
 from config.endpoints import urlpatterns
 from incubators.models import Incubator
@@ -48,11 +49,14 @@ EXAMPLES: dict[str, Callable[[], str]] = {
     "incubators/<str:code>/residents/": busy_incubator,
     "universities/<str:code>/": lambda: "4150010611",
     "targets/<str:code>/": lambda: "high-tech-2030",
+    "targets/<str:code>/projection/": lambda: "high-tech-2030",
 }
 KINDS: dict[type[Any], str] = {
     RegisterListView: "list",
     RegisterDetailView: "detail",
     CompanyHistoryView: "history",
+    RenewalCliffView: "cliff",
+    ProjectionView: "projection",
     FigureView: "figure",
     MetricListView: "index",
     IndexView: "index",
@@ -68,7 +72,7 @@ class Endpoint:
 
     @property
     def kind(self) -> str:
-        """list, detail, history, figure, index or schema; StopIteration for a view of an unknown kind."""
+        """list, detail, history, figure, cliff, projection, index or schema; StopIteration for another kind."""
         return next(kind for base, kind in KINDS.items() if issubclass(self.view, base))
 
     @property
@@ -105,7 +109,7 @@ ENDPOINTS = [
     if not issubclass(pattern.callback.view_class, DocumentationView)  # type: ignore[attr-defined]
 ]
 LISTS = [endpoint for endpoint in ENDPOINTS if issubclass(endpoint.view, RegisterListView)]
-FIGURES = [endpoint for endpoint in ENDPOINTS if issubclass(endpoint.view, FigureView)]
+FIGURES = [endpoint for endpoint in ENDPOINTS if endpoint.kind == "figure"]
 DETAILS = [endpoint for endpoint in ENDPOINTS if issubclass(endpoint.view, RegisterDetailView)]
 
 

@@ -101,6 +101,14 @@ COMPANIES: Cases = {
         "expiring_before=2026-04-30&certified=high_tech": "",
         "expiring_before=2027-06-01": "alder;birch;fir",
     },
+    "expiring_from": {
+        "expiring_from=2026-05-01": "alder;birch;fir",
+        "expiring_from=2026-05-15": "alder;fir",
+        "expiring_from=2026-05-01&certified=high_tech": "alder",
+        "expiring_from=2026-04-30&certified=high_tech": "alder;fir",
+        "expiring_from=2026-05-01&expiring_before=2027-01-01": "birch;fir",
+        "expiring_from=2027-05-01": "",
+    },
     "resident": {"resident=true": "alder;gum", "resident=false": "birch;cedar;fir"},
     "graduated": {
         "graduated=true": "birch",

@@ -165,6 +165,7 @@ def test_an_entry_has_every_member_and_only_what_may_be_missing_is_optional(sche
     }
     figures = {"StockFigure.groups", "FlowFigure.groups", "AmountFigure.groups", "Flag.dimension"}
     digests = {"StockFigure.digest", "FlowFigure.digest", "AmountFigure.digest", "HistoryMeta.digest"}
+    digests |= {"Cliff.digest", "ProjectionMeta.digest"}
     assert optional == {"Mistake.parameter", "Mistake.pointer", "Mistake.nearest"} | figures | digests
 
 

@@ -109,7 +109,15 @@ BAD_VALUES: dict[type[kinds.Kind], Callable[[Any], Any]] = {
     kinds.CreditCodeKind: lambda kind: ("91500112MA605MRG8", "91500112MA605MRG8K", "9" * 18, "zzz", "Ａ" * 101),
     kinds.TextKind: lambda kind: (),
     SearchKind: lambda kind: ("...", "（）", "%F0%9F%98%80", "%CD%BA"),
-    kinds.IntegerKind: lambda kind: (*NUMBERS, str(kind.least - 1), str(kind.most + 1), "-5", "0"),
+    kinds.IntegerKind: lambda kind: (*NUMBERS, str(kind.least - 1), str(kind.most + 1), "-5"),
+    kinds.DecimalKind: lambda kind: (
+        *(text for text in NUMBERS if text != "1.5"),
+        "1e-1000000",
+        "-1e1000000",
+        "0.1234567",
+        ".5",
+        str(kind.most + 1),
+    ),
     kinds.NearKind: lambda kind: PLACES,
     kinds.OrderKind: bad_orders,
     RangeKind: lambda kind: RANGES,
@@ -214,8 +222,8 @@ def test_a_good_value_of_every_parameter_is_taken(client: Client) -> None:
         given = {name: value for name, value in values.items() if value is not None}
         if "omit" in given:
             given["omit"] = given["omit"].split(",")[0]  # all would leave nothing to show
-        if "expiring_before" in given:
-            given["expiring_before"] = "2027-01-01"  # only a day after valid_on will do
+        # Only a day after valid_on will do.
+        given |= {name: "2027-01-01" for name in ("expiring_before", "expiring_from") if name in given}
         response = endpoint.get(client, **given)
         assert response.status_code == 200, (endpoint.route, given, response.content)
 
@@ -245,6 +253,7 @@ GOOD_VALUES: dict[type[kinds.Kind], Callable[[Any], str | None]] = {
     kinds.TextKind: lambda kind: "O'Neil,%_\\ 重庆"[: kind.most_characters],
     SearchKind: lambda kind: "O'Neil,%_\\ 重庆",
     kinds.IntegerKind: lambda kind: str(kind.most),
+    kinds.DecimalKind: lambda kind: str(kind.least),
     kinds.NearKind: lambda kind: "-90,180,1000",
     kinds.OrderKind: lambda kind: f"-{kind.names[-1]}",
     RangeKind: lambda kind: "0..99999999999999.9999",
@@ -408,6 +417,7 @@ def test_events_take_units_of_their_own_days(client: Client) -> None:
 
 def test_a_certificate_expires_after_the_day(client: Client) -> None:
     for day in ("2026-06-30", "2026-06-29"):
-        response = client.get(f"/api/v1/companies/?valid_on=2026-06-30&expiring_before={day}")
-        assert what_is_wrong(response, "expiring_before") is None, response.content
+        for name in ("expiring_before", "expiring_from"):
+            response = client.get(f"/api/v1/companies/?valid_on=2026-06-30&{name}={day}")
+            assert what_is_wrong(response, name) is None, response.content
     assert client.get("/api/v1/companies/?valid_on=2026-06-30&expiring_before=2026-07-01").status_code == 200

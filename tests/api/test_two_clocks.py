@@ -52,9 +52,9 @@ def text(moment: datetime.datetime | None) -> str:
 
 
 def moments() -> list[datetime.datetime]:
-    """The moments of all changes, oldest first."""
+    """The moments of all changes of firms, oldest first."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT recorded_at FROM registry_changeset WHERE sequence IS NOT NULL ORDER BY sequence")
+        cursor.execute("SELECT DISTINCT lower(recorded) FROM history.companies_company ORDER BY 1")
         return [row[0] for row in cursor.fetchall()]
 
 
