@@ -168,7 +168,9 @@ class FigureView(RegisterView):
             flags.append({"code": "published_financings_only", "detail": words})
         for dimension in dimensions:
             if dimension.is_multi_valued:
-                words = _("%s has several values for one firm: groups add up to more than the total.") % dimension.name
+                words = (
+                    _("%s has several values for one firm: groups may add up to more than the total.") % dimension.name
+                )
                 flags.append({"code": "multi_valued", "dimension": dimension.name, "detail": words})
         return flags
 
