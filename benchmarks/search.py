@@ -17,7 +17,20 @@ from benchmarks.asking import Stopwatch
 RARE_MS, PAGE_MS = 5.0, 50.0
 RARE = 100
 """A piece that finds fewer firms is rare."""
-LATIN = ("chongqing", "chong qing", "zhongqing", "huasheng", "cq", "cqkj", "ai", "a", "915001", "重庆 科技", "华 科技")
+LATIN = (
+    "chongqing",
+    "chong qing",
+    "zhongqing",
+    "huasheng",
+    "cq",
+    "kj",
+    "cqkj",
+    "ai",
+    "a",
+    "915001",
+    "重庆 科技",
+    "华 科技",
+)
 
 
 def pieces(count: int) -> list[str]:

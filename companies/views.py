@@ -44,6 +44,7 @@ from companies.models import (
     UniversityLink,
 )
 from companies.models.questions import HIGH_TECH, facts, public_firm, valid_certificate
+from companies.refusals import UnknownFirm, read_code
 from companies.resources import (
     CertificationKindSerializer,
     CertificationSerializer,
@@ -57,7 +58,6 @@ from companies.search import BY_RELEVANCE, Searched
 from incubators.models import Incubator
 from registry.api.paging import Order
 from registry.api.views import RegisterDetailView, RegisterListView, RowsView
-from registry.credit_code import normalise
 from registry.models.entries import in_period
 from registry.views import CodeListView
 
@@ -154,10 +154,15 @@ class CompanyListView(Searched, CompanyRows, RegisterListView):
 
 
 class CompanyDetailView(CompanyRows, RegisterDetailView):
-    """One firm by its credit code, seated or not."""
+    """One firm by its credit code, seated or not. A 404 says by `errors[0].code` whether the code is mistyped
+    (`bad_check_digit`, `wrong_length`, `wrong_character`, `not_a_credit_code`) or sound and not in the register
+    (`unknown_uscc`)."""
 
     def row(self, value: str) -> tuple[int, int]:
-        return super().row(normalise(value))
+        try:
+            return super().row(read_code(value))
+        except Http404:
+            raise UnknownFirm(value) from None
 
 
 class FactListView(RegisterListView):
@@ -239,9 +244,10 @@ class OfOneCompany:
     """The facts about the firm in the address; 404 when it is not one that everyone may see."""
 
     def rows(self, day: datetime.date) -> QuerySet[Any]:
-        uscc = normalise(self.kwargs["uscc"])  # type: ignore[attr-defined]
+        text: str = self.kwargs["uscc"]  # type: ignore[attr-defined]
+        uscc = read_code(text)
         if not Company.objects.public().filter(uscc=uscc).exists():
-            raise Http404
+            raise UnknownFirm(text)
         return super().rows(day).filter(company__uscc=uscc)  # type: ignore[misc, no-any-return]
 
 

@@ -202,7 +202,8 @@ def english_in(text: str, address: str) -> list[str]:
     """Words of the English labels, without what the caller typed and the contract's own names."""
     labels = {word for label in labels_of_the_code() for word in ENGLISH_WORD.findall(label)}
     known = names_of_the_contract() | set(re.findall(r"\w+", address)) | CODES
-    words = set(re.findall(r"[A-Za-z][A-Za-z_-]+", text)) - known
+    without_addresses = re.sub(r"/api/v1/[a-z/-]*", "", text)
+    words = set(re.findall(r"[A-Za-z][A-Za-z_-]+", without_addresses)) - known
     return sorted(word for word in words if word in labels)
 
 

@@ -13,12 +13,12 @@ from registry.search.words import Pieces
 class SearchText(models.Model):
     """What a firm is found by: all its names and its code. Derived, kept by trigger; no entry.
 
-    `written` holds the folded names, a line each, with a line's end before the first and after the last.
+    `written` holds the folded names, a line each, with a line's end before the first and after the last; below each
+    name, in a line that begins with the initials, what one or two letters find (`companies_short_words`).
     `spelled` holds words in Latin letters, each after a blank: English, pinyin by syllable and in one word, and
-    initials of each name; last the code after ` ß`, so that one or two letters, which are looked for at the
-    beginning of words, do not meet it. `pinyin`, that of the latest name, orders firms that are not ranked.
-    From `named_from` on the firm has a name on each day (9999-12-31: it never will): so the few without a name on a
-    day are found without asking all.
+    initials of each name; last the code after ` ß`. `pinyin`, that of the latest name, orders firms that are not
+    ranked. From `named_from` on the firm has a name on each day (9999-12-31: it never will): so the few without a
+    name on a day are found without asking all.
     """
 
     company = models.OneToOneField(Company, primary_key=True, on_delete=models.CASCADE, related_name="search_text")

@@ -45,7 +45,8 @@ def _of_groups(dimensions: list[Dimension], left_out: list[Group]) -> list[Flag]
     flags = []
     for dimension in dimensions:
         if dimension.is_multi_valued:
-            words = _("%s has several values for one entry: groups add up to more than the total.") % dimension.name
+            words = _("%s has several values for one entry: groups may add up to more than the total.")
+            words %= dimension.name
             flags.append({"code": "multi_valued", "dimension": dimension.name, "detail": words})
     if left_out:
         words = ngettext(

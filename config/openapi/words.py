@@ -14,7 +14,8 @@ INTRODUCTION: tuple[StrOrPromise, ...] = (
     _("Firms, incubators, certificates and financing of the city, and figures that add up and open down to entries."),
     _(
         "**Strict.** An unknown parameter, a value that cannot be read, an empty or a repeated one is refused with "
-        "400; the problem names the parameter and the nearest valid word. Nothing is silently ignored."
+        "400; the problem names the parameter and, where one is like it, the nearest valid word. Nothing is silently "
+        "ignored."
     ),
     _(
         "**Two clocks.** Every list, entry and figure can be asked as of a day with `valid_on`, and as the register "
@@ -54,7 +55,14 @@ OPERATIONS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     "read": (_("Addresses"), _("The addresses below this one.")),
     "codes_read": (_("Code lists"), _("The addresses below this one.")),
     "companies_list": (_("Firms"), _("Firms seated in the city on the day; `seated=any` for all.")),
-    "companies_uscc_read": (_("One firm"), _("One firm by its credit code, seated or not.")),
+    "companies_uscc_read": (
+        _("One firm"),
+        _(
+            "One firm by its credit code, seated or not. A 404 says by `errors[0].code` whether the code is mistyped "
+            "(`bad_check_digit`, `wrong_length`, `wrong_character`, `not_a_credit_code`) or sound and not in the "
+            "register (`unknown_uscc`)."
+        ),
+    ),
     "companies_uscc_certifications_list": (_("A firm's certificates"), _("The certificates of one firm.")),
     "companies_uscc_history_read": (
         _("A firm's life"),

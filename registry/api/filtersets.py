@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -13,6 +13,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
+from registry.api.addresses import list_address
 from registry.api.kinds import (
     BooleanKind,
     ChoiceKind,
@@ -27,8 +28,8 @@ from registry.api.kinds import (
     NearKind,
     Refused,
     TextKind,
-    nearest_of,
 )
+from registry.api.nearest import nearest_code
 from registry.api.parameters import Asked, Parameter, mistake_about
 from registry.api.refusals import Mistake, ParameterProblem
 from registry.names import shown
@@ -167,22 +168,27 @@ class CodeListFilter(ParameterFilter):
 
     def _in_force(self, code: str, rows: list[Model], valid_on: datetime.date | None) -> list[Model]:
         if not rows:
-            raise self._unknown(code)
+            raise self._unknown(code, valid_on)
         if valid_on is None:
             return rows
         if in_force := [row for row in rows if is_in_force(row, valid_on)]:
             return in_force
         raise self._not_in_force(code, rows, valid_on)
 
-    def _unknown(self, code: str) -> Refused:
-        codes = [str(known) for known in self.rows().order_by().values_list(self.code_field, flat=True).distinct()]
-        nearest = nearest_of(code, codes)
-        words = {"code": shown(code), "nearest": nearest}
-        return Refused(
-            "unknown_code",
-            _("No list holds the code “%(code)s”; the nearest is “%(nearest)s”.") % words,
-            nearest,
-        )
+    def _unknown(self, code: str, valid_on: datetime.date | None) -> Refused:
+        """Refused with the code that was meant, one in force on the day where several could be."""
+        listed = sorted(self.rows(), key=lambda row: valid_on is not None and not is_in_force(row, valid_on))
+        fields = ("name_zh", "name_en", "name_it")
+        named = [(str(getattr(row, self.code_field)), [getattr(row, field, "") for field in fields]) for row in listed]
+        nearest = nearest_code(code, named)
+        words = {"code": shown(code), "nearest": nearest, "list": list_address(self.rows().model)}
+        if nearest:
+            detail = _("No list holds the code “%(code)s”; the nearest is “%(nearest)s”.") % words
+        elif words["list"]:
+            detail = _("No list holds the code “%(code)s”; those that there are stand in %(list)s.") % words
+        else:
+            detail = _("No list holds the code “%(code)s”.") % words
+        return Refused("unknown_code", detail, nearest)
 
     def _not_in_force(self, code: str, rows: list[Model], valid_on: datetime.date) -> Refused:
         # Only what has ended by the day has a successor on it; a code that begins later has none yet.
@@ -285,6 +291,16 @@ class StrictFilterSet(django_filters.FilterSet):  # type: ignore[misc]
                     resolved[name] = declared.resolve(self.asked.values[name], self.valid_on)
                 except Refused as refused:
                     mistakes.append(mistake_about(name, refused))
-        if mistakes:
+        if mistakes := [*mistakes, *out_of_order(resolved, self.asked.texts)]:
             raise ParameterProblem(mistakes)
         return resolved
+
+
+def out_of_order(resolved: Mapping[str, Any], texts: Mapping[str, str]) -> Iterator[Mistake]:
+    """A mistake for each pair of days `…_from` and `…_to` of which the last lies before the first."""
+    for first, day in resolved.items():
+        last = first.removesuffix("_from") + "_to"
+        if first.endswith("_from") and isinstance(day, datetime.date) and resolved.get(last, day) < day:
+            words = {"first": first, "from": texts.get(first), "last": last, "to": texts.get(last)}
+            detail = _("%(last)s (%(to)s) lies before %(first)s (%(from)s).") % words
+            yield Mistake("period_out_of_order", detail, parameter=last, nearest=first)

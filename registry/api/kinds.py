@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar, NamedTuple
 
 from django.utils.translation import gettext as _
-from rapidfuzz import fuzz, process
 
 from registry import credit_code
+from registry.api.nearest import nearest_of
 from registry.days import FIRST_YEAR, LAST_YEAR, DayError, parse_day
 from registry.names import shown
 
@@ -30,12 +29,6 @@ class Refused(ValueError):
     def __init__(self, code: str, detail: str, nearest: str | None = None) -> None:
         super().__init__(detail)
         self.code, self.detail, self.nearest = code, detail, nearest
-
-
-def nearest_of(text: str, known: Sequence[str]) -> str | None:
-    """The known word that the text resembles most; none only when nothing is known."""
-    found = process.extractOne(text[:100].casefold(), known, scorer=fuzz.ratio, processor=str.casefold)
-    return found[0] if found else None
 
 
 def bad_character(text: str) -> str | None:
@@ -127,6 +120,8 @@ class ChoiceKind(Kind):
             return text
         nearest = nearest_of(text, self.choices)
         words = {"value": shown(text), "nearest": nearest, "all": ", ".join(self.choices[:30])}
+        if nearest is None:
+            raise Refused(self.code, _("“%(value)s” is none of %(all)s.") % words)
         raise Refused(self.code, _("“%(value)s” is none of %(all)s; nearest is “%(nearest)s”.") % words, nearest)
 
     def schema(self) -> Schema:
@@ -165,13 +160,13 @@ class TextKind(Kind):
 
 @dataclass(frozen=True)
 class IntegerKind(Kind):
-    """A whole number in plain digits; both bounds are included."""
+    """A whole number in plain digits, without zeros before it; both bounds are included."""
 
     least: int
     most: int
 
     def parse(self, text: str) -> int:
-        if not re.fullmatch(r"-?[0-9]{1,18}", text):
+        if not re.fullmatch(r"0|-?[1-9][0-9]{0,17}", text):
             raise Refused(*_not_a_number(text, self.least, self.most))
         number = int(text)
         if not self.least <= number <= self.most:
@@ -184,14 +179,14 @@ class IntegerKind(Kind):
 
 @dataclass(frozen=True)
 class DecimalKind(Kind):
-    """A number with a point and no exponent; both bounds are included."""
+    """A number with a point, no exponent and no zeros before it; both bounds are included."""
 
     least: Decimal
     most: Decimal
     most_places: int = 6
 
     def parse(self, text: str) -> Decimal:
-        if not re.fullmatch(rf"-?[0-9]{{1,15}}(\.[0-9]{{1,{self.most_places}}})?", text):
+        if not re.fullmatch(rf"-?(0|[1-9][0-9]{{0,14}})(\.[0-9]{{1,{self.most_places}}})?", text):
             raise Refused(*_not_a_number(text, self.least, self.most))
         number = Decimal(text)
         if not self.least <= number <= self.most:

@@ -22,9 +22,9 @@ from registry.api.kinds import (
     OrderKind,
     Refused,
     bad_character,
-    nearest_of,
 )
 from registry.api.languages import LANGUAGES
+from registry.api.nearest import nearest_of
 from registry.api.refusals import Mistake, ParameterProblem
 from registry.days import today
 from registry.names import drop_invisible, shown
@@ -157,13 +157,19 @@ def mistake_about(name: str, refused: Refused) -> Mistake:
 def _wrong_form(name: str, given: Sequence[str], known: Mapping[str, Parameter]) -> Mistake | None:
     """What is wrong with a parameter before its value is read."""
     if name not in known:
-        nearest = nearest_of(name, list(known))
-        words = {"name": shown(name), "nearest": nearest}
-        detail = _("There is no parameter “%(name)s” here; the nearest is “%(nearest)s”.") % words
-        return Mistake("unknown_parameter", detail, parameter=_printable(name), nearest=nearest)
+        return _unknown(name, list(known))
     if len(given) > 1:
         return Mistake("repeated_parameter", _("%s is given more than once.") % name, parameter=name)
     return _wrong_text(known[name], given[0])
+
+
+def _unknown(name: str, known: Sequence[str]) -> Mistake:
+    words = {"name": shown(name), "nearest": (nearest := nearest_of(name, known)), "all": ", ".join(known)}
+    if nearest:
+        detail = _("There is no parameter “%(name)s” here; the nearest is “%(nearest)s”.") % words
+    else:
+        detail = _("There is no parameter “%(name)s” here; there are: %(all)s.") % words
+    return Mistake("unknown_parameter", detail, parameter=_printable(name), nearest=nearest)
 
 
 def _wrong_text(parameter: Parameter, text: str) -> Mistake | None:

@@ -74,7 +74,7 @@ SENTENCES: dict[int, StrOrPromise] = {
 
 @dataclass(frozen=True)
 class Mistake:
-    """One wrong thing: `parameter` names it in the query, `pointer` (RFC 6901) in the body."""
+    """One wrong thing: `parameter` names it in the query or the address, `pointer` (RFC 6901) in the body."""
 
     code: str
     detail: str

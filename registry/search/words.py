@@ -17,7 +17,8 @@ from django.db.models import BigIntegerField, Func, Q
 from registry.names import drop_invisible
 
 SHORT = 2
-"""Latin words up to this length are looked for at the beginning of words: inside of them they are everywhere."""
+"""Latin words up to this length are looked for in initials and at the beginning of words: inside of other words they
+are everywhere."""
 
 WALKED, COMMON = 0.01, 0.04
 """Shares of the texts that hold a word. From the first on an order is walked rather than the matches sorted; from the
@@ -36,7 +37,8 @@ _NO_LETTER = re.compile(r"[^a-z0-9]+")
 
 @dataclass(frozen=True)
 class Word:
-    """One folded word. Chinese is looked for as it is written, Latin in what spells the names."""
+    """One folded word. Chinese is looked for as it is written, Latin in what spells the names; of that, the written
+    lines hold what short words find."""
 
     folded: str
 
@@ -46,20 +48,25 @@ class Word:
         return _NO_LETTER.sub("", self.folded) if _PLAIN.fullmatch(self.folded) else ""
 
     @property
+    def sought(self) -> str:
+        """What is looked for in the written lines; a single letter where a word begins."""
+        if not self.latin:
+            return self.folded
+        return f" {self.latin}" if len(self.latin) == 1 else self.latin
+
+    @property
     def pieces(self) -> list[int]:
         """What is looked up of it in the index of written lines."""
-        return pieces_of(self.folded) if len(self.latin) <= SHORT else []
+        return pieces_of(self.sought) if len(self.latin) <= SHORT else []
 
     def found(self, written: str, spelled: str, share: float = 0.0) -> Q:
         """The condition on the two fields of a search text, for a word in that share of the texts."""
-        as_written = Q(**{f"{written}__contains": self.folded})
+        if len(self.latin) > SHORT:
+            return Q(**{f"{spelled}__contains": self.latin})
+        as_written = Q(**{f"{written}__contains": self.sought})
         if share < COMMON:
             as_written &= Q(HasPieces(written, self.pieces, unless_ordered=share >= WALKED))
-        if not self.latin:
-            return as_written
-        if len(self.latin) <= SHORT:
-            return as_written | Q(**{f"{spelled}__contains": f" {self.latin}"})
-        return Q(**{f"{spelled}__contains": self.latin})
+        return as_written
 
 
 class Pieces(Func):

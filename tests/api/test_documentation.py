@@ -38,6 +38,25 @@ def test_it_needs_no_other_host_and_nothing_inline(client: Client) -> None:
     assert re.findall(r"<style|<script>| style=| on\w+=", page) == []
 
 
+def test_what_is_tried_on_the_page_answers_in_its_language() -> None:
+    assert 'request.headers["Accept-Language"] = document.documentElement.lang' in _text("registry/documentation.js")
+
+
+def luminance(colour: str) -> float:
+    """Of #rrggbb, by WCAG 2."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_the_methods_can_be_read_in_either_mode() -> None:
+    """White on the accent: 4.5 to 1 and more."""
+    style = _text("registry/documentation.css")
+    assert re.search(r"\.opblock-get \.opblock-summary-method \{ background: var\(--accent\); color: #fff; \}", style)
+    accents = re.findall(r"--accent: (#\w{6})", style)
+    assert len(accents) == 2 and all(1.05 / (luminance(accent) + 0.05) >= 4.5 for accent in accents)
+
+
 def test_every_file_of_the_page_is_there(client: Client) -> None:
     page = client.get(PAGE).content.decode()
     files = re.findall(r'(?:src|href)="/static/([^"]+)"', page)

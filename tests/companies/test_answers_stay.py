@@ -158,7 +158,7 @@ def test_an_answer_once_given_never_changes(steps: list[Any]) -> None:
         assert answers(known_at) == before
 
 
-FILL = importlib.import_module("companies.migrations.0012_known")
+FILL = importlib.import_module("companies.migrations.0013_known")
 DERIVED = {
     "companies_searchtext": FILL.FILL_TEXTS,
     "companies_companychange": FILL.FILL_CHANGES,

@@ -89,7 +89,7 @@ def _mistyped(request: HttpRequest) -> HttpResponse:
 
 
 def _missing(request: HttpRequest) -> HttpResponse:
-    request.path += "91500106M80000026L/"
+    request.path = "/api/v1/universities/4150010699/"
     return _refused(request, exceptions.NotFound())
 
 

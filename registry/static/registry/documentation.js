@@ -34,6 +34,11 @@
       displayRequestDuration: true,
       supportedSubmitMethods: ["get"],
       validatorUrl: null,
+      requestInterceptor: (request) => {
+        // The language of the page, not the browser's; `lang` goes over it.
+        request.headers["Accept-Language"] = document.documentElement.lang;
+        return request;
+      },
       layout: "BaseLayout",
     }));
 }

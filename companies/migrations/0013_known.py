@@ -61,7 +61,8 @@ WITH moments AS (
     FROM spans s JOIN history.companies_companyname k ON k.company_id = s.firm AND k.recorded @> s.at
 ), texts AS (
     SELECT s.firm, s.at, s.ends,
-           COALESCE(E'\\n' || string_agg(registry_written(n.name_zh, n.name_en), E'\\n' ORDER BY n.id) || E'\\n', '') AS written,
+           COALESCE(E'\\n' || string_agg(registry_written(n.name_zh, n.name_en)
+               || E'\\n' || companies_short_words(n.name_en, n.pinyin, n.initials), E'\\n' ORDER BY n.id) || E'\\n', '') AS written,
            COALESCE(string_agg(registry_spelled(n.name_en, n.pinyin, n.initials), '' ORDER BY n.id), '')
                || ' ß' || lower(c.uscc) AS spelled,
            COALESCE((array_agg(n.pinyin ORDER BY n.valid_from DESC, n.id DESC))[1], '') AS pinyin,
@@ -218,7 +219,7 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("companies", "0011_more_indexes")]
+    dependencies = [("companies", "0012_search_initials")]
     operations = [
         migrations.RunSQL(TABLES, BACK),
         migrations.RunPython(fill, migrations.RunPython.noop),

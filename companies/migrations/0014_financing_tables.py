@@ -9,7 +9,7 @@ import companies.models.disclosure
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("companies", "0012_known"),
+        ("companies", "0013_known"),
     ]
 
     operations = [

@@ -53,7 +53,7 @@ DROP FUNCTION companies_financing_published_before_release();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("companies", "0013_financing_tables")]
+    dependencies = [("companies", "0014_financing_tables")]
     operations = [
         migrations.RunSQL(FINAL, FINAL_BACK),
         migrations.RunSQL(PUBLISHED_BEFORE, PUBLISHED_BEFORE_BACK),
