@@ -4,15 +4,17 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from django.db import connection
 
 from companies.demonstration.inventing import Invention, invent
-from companies.demonstration.writing import Writer, analyze
+from companies.demonstration.writing import AnotherThread, Writer, analyze
 from companies.models import Company
 from companies.statistics.releasing import release_all
 from registry.history import acting
 from registry.history.acting import check_constraints_now
+from registry.models import Entry
 
 SEED = 20_000
 QUICK_SIZE = 300  # for tests and quick tries
@@ -76,14 +78,20 @@ def _write(invention: Invention, tell: Tell) -> Loaded:
     writer.write([draft.company for draft in drafts])
     tell(f"{len(drafts):,} firms, {len(hosts.incubators)} incubators; now what is known of them")
     analyze(writer.written)
-    for start in range(0, len(drafts), FIRMS_AT_A_TIME):
-        chunk = drafts[start : start + FIRMS_AT_A_TIME]
-        writer.write([fact for draft in chunk for fact in invention.facts(draft)])
-        check_constraints_now()
-        tell(f"{start + len(chunk):>7,} firms, {writer.written.total():>8,} entries")
+    with AnotherThread() as other:  # the database writes some firms while the next are made up
+        for start in range(0, len(drafts), FIRMS_AT_A_TIME):
+            chunk = drafts[start : start + FIRMS_AT_A_TIME]
+            facts = [fact for draft in chunk for fact in invention.facts(draft)]
+            other.run(partial(_write_facts, writer, facts, start + len(chunk), tell))
     analyze(writer.written)
     tell("writing the versions of all entries")
     return Loaded(len(drafts), writer.written.total())
+
+
+def _write_facts(writer: Writer, facts: list[Entry], firms: int, tell: Tell) -> None:
+    writer.write(facts)
+    check_constraints_now()
+    tell(f"{firms:>7,} firms, {writer.written.total():>8,} entries")
 
 
 def _correct() -> None:

@@ -1,10 +1,11 @@
 """Writes rows by COPY: triggers and constraints judge them as any other, at a fraction of the cost of an insert."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Self
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 from registry.models import Entry
 
@@ -43,6 +44,38 @@ class Writer:
         with connection.cursor() as cursor, cursor.copy(command) as copy:
             for row in rows:
                 copy.write_row([_value(row, attribute, relation) for attribute, relation in plain])
+
+
+class AnotherThread:
+    """Runs one thing after another on this thread's connection, which this thread leaves alone meanwhile."""
+
+    def __enter__(self) -> Self:
+        self._pool = ThreadPoolExecutor(1)
+        self._running: Future[None] | None = None
+        self._connection = connections[DEFAULT_DB_ALIAS]
+        self._connection.inc_thread_sharing()
+        return self
+
+    def run(self, work: Callable[[], None]) -> None:
+        """Begins the work when the work before it is done; raises what that one raised."""
+        self._wait()
+        self._running = self._pool.submit(self._on_the_connection, work)
+
+    def _on_the_connection(self, work: Callable[[], None]) -> None:
+        connections[DEFAULT_DB_ALIAS] = self._connection
+        work()
+
+    def _wait(self) -> None:
+        if self._running is not None:
+            self._running.result()
+
+    def __exit__(self, *raised: object) -> None:
+        try:
+            if raised[0] is None:
+                self._wait()
+        finally:
+            self._pool.shutdown()
+            self._connection.dec_thread_sharing()
 
 
 def _value(row: models.Model, attribute: str, relation: str | None) -> Any:
