@@ -6,6 +6,12 @@ from companies import views as companies
 from companies.life.views import CompanyHistoryView
 from companies.statistics import views as statistics
 from companies.statistics.figures import FigureView
+from companies.statistics.ledger.questions import METRICS as STANDING
+from companies.statistics.metrics import BY_CODE
+from companies.statistics.over_time.bridge import BridgePartView, BridgeView
+from companies.statistics.over_time.revisions import RevisionsView
+from companies.statistics.over_time.series import SeriesView
+from companies.statistics.over_time.views import StandingView
 from companies.statistics.projection import views as projection
 from incubators import views as incubators
 from registry import views as registry
@@ -44,6 +50,8 @@ FIGURES: dict[str, type[FigureView]] = {
     "incubators": statistics.IncubatorsFigure,
 }
 
+OVER_TIME: dict[str, type[StandingView]] = {"series": SeriesView, "bridge": BridgeView, "revisions": RevisionsView}
+
 LISTS = ("companies", "incubators", "universities", "certifications", "residencies", "financings")
 
 urlpatterns: list[URLPattern] = [
@@ -65,6 +73,19 @@ urlpatterns: list[URLPattern] = [
     *(path(f"codes/{name}/", view.as_view()) for name, view in CODE_LISTS.items()),
     path("statistics/", statistics.MetricListView.as_view(), name="metrics"),
     *(path(f"statistics/{code}/", view.as_view(), name=f"figure-{code}") for code, view in FIGURES.items()),
+    *(
+        path(f"statistics/{code}/{name}/", view.as_view(metric=BY_CODE[code]), name=f"{name}-{code}")
+        for code in STANDING
+        for name, view in OVER_TIME.items()
+    ),
+    *(
+        path(
+            f"statistics/{code}/bridge/<str:part>/",
+            BridgePartView.as_view(metric=BY_CODE[code]),
+            name=f"bridge-part-{code}",
+        )
+        for code in STANDING
+    ),
     path("statistics/financing-tables/", statistics.FinancingTableListView.as_view(), name="financing-tables"),
     path("statistics/high-tech-firms/renewal-cliff/", projection.RenewalCliffView.as_view()),
     path("targets/", statistics.TargetListView.as_view()),

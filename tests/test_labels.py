@@ -174,6 +174,10 @@ PROBLEMS = {
     "statistics/high-tech-firms/?group_by=hub&having=many": 400,
     "statistics/high-tech-firms/?group_by=hub&having=9..1": 400,
     "statistics/high-tech-firms/?order=value": 400,
+    "statistics/high-tech-firms/series/": 400,
+    "statistics/high-tech-firms/series/?from=1990-01-01&to=2026-01-01": 400,
+    "statistics/high-tech-firms/bridge/?from=2026-02-01&to=2026-01-01": 400,
+    "statistics/high-tech-firms/revisions/?known_from=2150-01-01T00:00:00Z": 400,
     "companies/91500000000000000X/": 404,
     "nothing/": 404,
 }

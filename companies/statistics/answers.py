@@ -162,6 +162,15 @@ class MetricSerializer(serializers.Serializer[Any]):
         child=serializers.CharField(), help_text=_("The filters of that list which a caller may give.")
     )
     figure = serializers.URLField(help_text=_("Where the figure is asked."))
+    series = serializers.URLField(
+        allow_null=True, help_text=_("Where the stock is asked over time; null where it is not kept.")
+    )
+    bridge = serializers.URLField(
+        allow_null=True, help_text=_("Where it is told what led from one day to another; null where it is not kept.")
+    )
+    revisions = serializers.URLField(
+        allow_null=True, help_text=_("Where it is told what has been learned since; null where it is not kept.")
+    )
 
 
 class ClocksSerializer(serializers.Serializer[Any]):

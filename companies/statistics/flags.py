@@ -23,17 +23,23 @@ def of_figure(
     dimensions: list[Dimension],
     left_out: list[Group],
 ) -> list[Flag]:
+    flags = of_entries(metric, rows.filter(**{metric.invented: True}).exists())
+    if metric.published_only or _asks_for_financings(given, dimensions):
+        words = _("Only financings that their parties have published are seen.")
+        flags.append({"code": "published_financings_only", "detail": words})
+    return [*flags, *_of_groups(dimensions, left_out)]
+
+
+def of_entries(metric: Metric, counts_invented: bool) -> list[Flag]:
+    """What is to be known of the entries that are counted."""
     flags = []
-    if rows.filter(**{metric.invented: True}).exists():
+    if counts_invented:
         words = _("Entries invented for demonstration are counted; the figure says nothing about the city.")
         flags.append({"code": "invented_data", "detail": words})
     if metric.leaves_out_sole_traders:
         words = _("Sole traders are persons; they are left out of public figures.")
         flags.append({"code": "sole_traders_left_out", "detail": words})
-    if metric.published_only or _asks_for_financings(given, dimensions):
-        words = _("Only financings that their parties have published are seen.")
-        flags.append({"code": "published_financings_only", "detail": words})
-    return [*flags, *_of_groups(dimensions, left_out)]
+    return flags
 
 
 def _asks_for_financings(given: AbstractSet[str], dimensions: list[Dimension]) -> bool:

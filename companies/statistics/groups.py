@@ -35,7 +35,7 @@ def named(found: Found, dimensions: Sequence[Dimension], language: str) -> list[
 
     A code that was given a second time stands for both of its rows, as it does in a filter.
     """
-    labels = [_labels({values[place] for values in found}, one, language) for place, one in enumerate(dimensions)]
+    labels = [labels_of({values[place] for values in found}, one, language) for place, one in enumerate(dimensions)]
     made: dict[tuple[Any, ...], Group] = {}
     for values, value in found.items():
         told = [labels[place][value_at] for place, value_at in enumerate(values)]
@@ -49,7 +49,7 @@ def named(found: Found, dimensions: Sequence[Dimension], language: str) -> list[
     return sorted(made.values(), key=_by_key)
 
 
-def _labels(values: set[Any], dimension: Dimension, language: str) -> dict[Any, Label]:
+def labels_of(values: set[Any], dimension: Dimension, language: str) -> dict[Any, Label]:
     """Key and label for each value of the dimension; one query a dimension."""
     labels: dict[Any, Label] = {None: Label(UNKNOWN, _("unknown"))}
     if dimension.codes is None:

@@ -15,6 +15,7 @@ from companies.models import FinancingTable, Indicator, Target, TargetArea
 from companies.resources import TargetSerializer
 from companies.statistics import targets
 from companies.statistics.figures import FigureView
+from companies.statistics.ledger.questions import METRICS as STANDING
 from companies.statistics.metrics import BY_CODE, METRICS, Metric
 from companies.statistics.resources import FinancingTableSerializer
 from registry.api.filtersets import CodeListFilter, StrictFilterSet, TrueOrFalseFilter, WholeNumberFilter
@@ -48,10 +49,18 @@ class MetricListView(RegisterView):
 
     def get(self, request: Request) -> Response:
         data = [
-            metric_entry(metric) | {"figure": request.build_absolute_uri(reverse("figure-" + metric.code))}
+            metric_entry(metric)
+            | {"figure": request.build_absolute_uri(reverse("figure-" + metric.code))}
+            | {name: self.over_time(name, metric) for name in ("series", "bridge", "revisions")}
             for metric in METRICS
         ]
         return Response({"data": data, "meta": self.clocks()})
+
+    def over_time(self, name: str, metric: Metric) -> str | None:
+        """Where the metric is asked over time; none for what the ledger does not keep."""
+        if metric.code not in STANDING:
+            return None
+        return self.request.build_absolute_uri(reverse(f"{name}-{metric.code}"))
 
 
 class FirmsFigure(FigureView):

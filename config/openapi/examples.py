@@ -43,6 +43,8 @@ PARAMETERS: dict[str, Any] = {
     "agreed_from": "2024-01-01",
     "agreed_to": "2026-06-30",
     "kind": ["high_tech"],
+    "known_from": "2026-06-30T08:00:00Z",
+    "known_to": "2026-06-30T09:00:00Z",
     "known_at": "2026-06-30T08:00:00Z",
     "lang": "en",
     "left_from": "2024-01-01",
@@ -56,6 +58,7 @@ PARAMETERS: dict[str, Any] = {
     "q": "青禾",
     "renewal_rate": 0.9,
     "reporting_unit": ["cq_hightech_zone"],
+    "statistics.part": "established",
     "statistics_financing_tables_list.year": 2025,
     "statistics_incubators_read.kind": ["incubator"],
     "strategic_field": ["F01"],
@@ -68,6 +71,11 @@ PARAMETERS: dict[str, Any] = {
     "valid_on": "2026-06-30",
     "year": 2030,
     "zone": ["central_urban"],
+    **{
+        f"statistics_{metric}_{address}_read.from": "2018-12-31"
+        for metric in ("firms", "high_tech_firms", "incubated_firms", "university_adjacent_firms")
+        for address in ("bridge", "bridge_part")
+    },
 }
 """By name, or by tag or operation and name where the name means something else there."""
 WITHOUT = {"cursor", "If-None-Match"}

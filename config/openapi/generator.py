@@ -10,6 +10,7 @@ from drf_spectacular.generators import SchemaGenerator
 
 from companies.statistics import answers as shapes
 from companies.statistics.figures import FigureView
+from companies.statistics.over_time.views import StandingView
 from companies.statistics.views import MetricListView, TargetDetailView
 from config.openapi import words
 from config.openapi.examples import answers, parameter_example
@@ -29,6 +30,9 @@ class RegisterGenerator(SchemaGenerator):
             if not hasattr(kind, "answer_serializer"):
                 view.answer_serializer = shapes.of_metric(view.metric)
             view.summary, view.description = str(view.metric.name), view.metric.words()
+        elif issubclass(kind, StandingView):
+            summary, description = words.OVER_TIME[kind.__name__]
+            view.summary, view.description = str(summary % {"name": view.metric.name}), str(description)
         elif issubclass(kind, MetricListView):
             view.answer_serializer = shapes.MetricsSerializer
         elif issubclass(kind, TargetDetailView):
@@ -87,7 +91,7 @@ def describe_operation(operation: Schema) -> None:
         value = parameter_example(parameter["name"], operation, parameter["schema"])
         if value is not None and not (is_flow and parameter["name"] == "valid_on"):  # a flow refuses any day
             parameter["example"] = value
-        if parameter["name"] in ("from", "to"):
+        if parameter["name"] in ("from", "to", "known_from"):
             parameter["required"] = True
 
 

@@ -115,6 +115,28 @@ OPERATIONS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     ),
 }
 """By operation: a short name, and what it answers, in the words of its view."""
+OVER_TIME: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
+    "SeriesView": (
+        _("%(name)s: over time"),
+        _("The stock at the last day of each month, quarter or year, without gaps, and on the last day asked for."),
+    ),
+    "BridgeView": (
+        _("%(name)s: from one day to another"),
+        _("From the stock of one day to that of another: opening, a part for each reason, closing."),
+    ),
+    "BridgePartView": (
+        _("%(name)s: the firms behind a part"),
+        _("The firms behind one part of a bridge: each firm that joined or left for this reason, with the day."),
+    ),
+    "RevisionsView": (
+        _("%(name)s: what was learned since"),
+        _(
+            "The firms that joined or left the figure of a day between two moments of knowing, and the change that did "
+            "it."
+        ),
+    ),
+}
+"""By view: the short name of its operations, and what they answer, in the words of the view."""
 CODE_LIST = _("Code list: %(name)s")
 OF_A_CODE_LIST = _("One code list; `codes/` names them all.")
 

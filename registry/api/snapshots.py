@@ -1,6 +1,8 @@
 """One answer, one snapshot: rows, counts, groups and the echoed clock belong to the same moment."""
 
-from collections.abc import Callable
+import datetime
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
@@ -13,24 +15,32 @@ Parameters = ParamSpec("Parameters")
 Answer = TypeVar("Answer")
 
 
-def in_one_snapshot(
-    read: Callable[Concatenate[View, Parameters], Answer],
-) -> Callable[Concatenate[View, Parameters], Answer]:
-    """Runs a view's reading handler in one REPEATABLE READ, READ ONLY transaction, as known at what was asked.
+@contextmanager
+def one_snapshot(known_at: datetime.datetime | None = None) -> Iterator[None]:
+    """A REPEATABLE READ, READ ONLY transaction, as known at the moment.
 
     Where a transaction is open already (a test that rolls back) it joins that: the level can only be chosen before
     a transaction's first query.
     """
+    if connection.in_atomic_block:
+        with as_known(known_at):
+            yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        with for_the_rest(known_at):
+            yield
+
+
+def in_one_snapshot(
+    read: Callable[Concatenate[View, Parameters], Answer],
+) -> Callable[Concatenate[View, Parameters], Answer]:
+    """Runs a view's reading handler in one snapshot, as known at what was asked."""
 
     @wraps(read)
     def reading(view: View, *args: Parameters.args, **kwargs: Parameters.kwargs) -> Answer:
-        if connection.in_atomic_block:
-            with as_known(view.asked.known_at):
-                return read(view, *args, **kwargs)
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            with for_the_rest(view.asked.known_at):
-                return read(view, *args, **kwargs)
+        with one_snapshot(view.asked.known_at):
+            return read(view, *args, **kwargs)
 
     return cast("Callable[Concatenate[View, Parameters], Answer]", reading)

@@ -67,14 +67,15 @@ class RegisterView(APIView):
         if self.asked.known_at is not None:
             self.settle(self.asked.known_at)
 
-    def settle(self, moment: datetime.datetime) -> None:
+    def settle(self, moment: datetime.datetime, parameter: str = "known_at") -> None:
         """400 for a moment that lies ahead; of any other, all that was recorded by it is now to be seen."""
         try:
             settle(moment)
         except NotYetKnown as ahead:
-            words = {"moment": localtime(moment).isoformat(), "now": localtime(ahead.now).isoformat()}
-            detail = _("known_at: %(moment)s lies ahead; it is %(now)s.") % words
-            raise ParameterProblem([Mistake("not_yet_known", detail, parameter="known_at")]) from None
+            now = localtime(ahead.now).isoformat()
+            words = {"parameter": parameter, "moment": localtime(moment).isoformat(), "now": now}
+            detail = _("%(parameter)s: %(moment)s lies ahead; it is %(now)s.") % words
+            raise ParameterProblem([Mistake("not_yet_known", detail, parameter=parameter)]) from None
 
     def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
         """204 with Allow; what the parameters are stands in the schema."""

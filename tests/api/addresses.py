@@ -11,6 +11,8 @@ from django.test import Client
 from companies.life.views import CompanyHistoryView
 from companies.models import Company
 from companies.statistics.figures import FigureView
+from companies.statistics.over_time.revisions import RevisionsView
+from companies.statistics.over_time.views import StandingView
 from companies.statistics.projection.views import ProjectionView, RenewalCliffView
 from companies.statistics.views import MetricListView
 from config.endpoints import urlpatterns
@@ -45,6 +47,10 @@ EXAMPLES: dict[str, Callable[[], str]] = {
     "companies/<str:uscc>/certifications/": busy_firm,
     "companies/<str:uscc>/residencies/": busy_firm,
     "companies/<str:uscc>/history/": busy_firm,
+    "statistics/firms/bridge/<str:part>/": lambda: "established",
+    "statistics/high-tech-firms/bridge/<str:part>/": lambda: "expired",
+    "statistics/incubated-firms/bridge/<str:part>/": lambda: "graduated",
+    "statistics/university-adjacent-firms/bridge/<str:part>/": lambda: "established",
     "incubators/<str:code>/": busy_incubator,
     "incubators/<str:code>/residents/": busy_incubator,
     "universities/<str:code>/": lambda: "4150010611",
@@ -58,6 +64,8 @@ KINDS: dict[type[Any], str] = {
     RenewalCliffView: "cliff",
     ProjectionView: "projection",
     FigureView: "figure",
+    RevisionsView: "revisions",
+    StandingView: "standing",
     MetricListView: "index",
     IndexView: "index",
     SchemaView: "schema",
@@ -72,7 +80,7 @@ class Endpoint:
 
     @property
     def kind(self) -> str:
-        """list, detail, history, figure, cliff, projection, index or schema; StopIteration for another kind."""
+        """One of the words above; StopIteration for a view of an unknown kind."""
         return next(kind for base, kind in KINDS.items() if issubclass(self.view, base))
 
     @property
@@ -89,12 +97,15 @@ class Endpoint:
 
     @property
     def needed(self) -> dict[str, str]:
-        """Without these it answers nothing: the period of a flow."""
+        """Without these it answers nothing: a period, or the earlier of two moments of knowing."""
+        if "known_from" in self.parameters:
+            return {"known_from": "2020-01-01T00:00:00Z"}
         return {"from": "2024-01-01", "to": "2026-11-22"} if "from" in self.parameters else {}
 
     @property
     def has_day(self) -> bool:
-        return "valid_on" in self.parameters and "from" not in self.parameters
+        """Whether it stands on one day and is known at one moment."""
+        return "valid_on" in self.parameters and not self.needed
 
     def url(self, **given: Any) -> str:
         return self.path + "?" + urlencode(self.needed | given, safe=",:", errors="surrogatepass")
@@ -110,6 +121,7 @@ ENDPOINTS = [
 ]
 LISTS = [endpoint for endpoint in ENDPOINTS if issubclass(endpoint.view, RegisterListView)]
 FIGURES = [endpoint for endpoint in ENDPOINTS if endpoint.kind == "figure"]
+STANDING = [endpoint for endpoint in ENDPOINTS if issubclass(endpoint.view, StandingView)]
 DETAILS = [endpoint for endpoint in ENDPOINTS if issubclass(endpoint.view, RegisterDetailView)]
 
 

@@ -139,8 +139,9 @@ def test_methods(client: Client, endpoint: Endpoint) -> None:
 
 LATER = (
     "changes/", "changes/checkpoint/", "exports/", "exports/companies.csv", "companies/batch/",
-    "companies/zzz/history/", "statistics/firms/series/", "statistics/high-tech-firms/bridge/",
-    "statistics/firms/revisions/", "statistics/financing-tables/2025/", "companies/zzz/",
+    "companies/zzz/history/", "statistics/graduates/series/", "statistics/incubators/bridge/",
+    "statistics/financed-firms/revisions/", "statistics/firms/bridge/zzz/", "statistics/firms/series/zzz/",
+    "statistics/financing-tables/2025/", "companies/zzz/",
     "companies/zzz/certifications/",
     "companies/zzz/residencies/", "incubators/zzz/", "incubators/zzz/residents/", "universities/zzz/", "targets/zzz/",
     "codes/zzz/", "statistics/zzz/", "zzz/", "companies", "companies//", "incubators/9/residents/x/",

@@ -86,7 +86,9 @@ def _steady_member(name: str, member: Any, ids: dict[Any, int], kind: tuple[str,
     if name in ("id", "predecessor", "sequence") and isinstance(member, int):
         return ids.setdefault((kind, name == "sequence", member), 1001 + len(ids))
     return (
-        MOMENT if name in ("known_at", "updated_at", "recorded_at", "released_at") and member else steady(member, ids)
+        MOMENT
+        if name in ("known_at", "known_to", "updated_at", "recorded_at", "released_at") and member
+        else steady(member, ids)
     )
 
 
@@ -131,7 +133,7 @@ def test_every_parameter_takes_its_example(client: Client, name: str) -> None:
         given = needed(operation) | {parameter: as_text(entry["example"])}
         given = companion(parameter, entry, operation) | given
         response = client.get(address(path, operation), given)
-        if parameter == "known_at" and "{" in path:  # the entry was not known then
+        if parameter == "known_at" and "{" in path and "{part}" not in path:  # the entry was not known then
             assert response.status_code == 404, response.content
             continue
         assert response.status_code == 200, (parameter, response.content.decode())

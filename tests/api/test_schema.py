@@ -167,7 +167,8 @@ def test_an_entry_has_every_member_and_only_what_may_be_missing_is_optional(sche
     figures = {"StockFigure.groups", "FlowFigure.groups", "AmountFigure.groups", "Flag.dimension"}
     digests = {"StockFigure.digest", "FlowFigure.digest", "AmountFigure.digest", "HistoryMeta.digest"}
     digests |= {"Cliff.digest", "ProjectionMeta.digest"}
-    assert optional == {"Mistake.parameter", "Mistake.pointer", "Mistake.nearest"} | figures | digests
+    over_time = {"Series.groups", "Series.digest", "Bridge.digest", "PartMeta.digest", "Revisions.digest"}
+    assert optional == {"Mistake.parameter", "Mistake.pointer", "Mistake.nearest"} | figures | digests | over_time
 
 
 def test_the_limit_and_the_moment_of_knowing_are_told(schema: Schema) -> None:

@@ -87,7 +87,8 @@ def test_a_parameter_is_offered_only_where_it_is_alike(client: Client, name: str
 def day_pairs(endpoint: Endpoint) -> list[str]:
     """What stands before `_from` and `_to` in the endpoint's pairs of days."""
     days = {name for name, parameter in endpoint.parameters.items() if type(parameter.kind) is kinds.DayKind}
-    return [name.removesuffix("_from") for name in days if name.endswith("_from")]
+    first = {name.removesuffix("_from") for name in days if name.endswith("_from")}
+    return [pair for pair in sorted(first) if f"{pair}_to" in days]
 
 
 def test_a_period_that_ends_before_it_begins_is_refused_everywhere(client: Client) -> None:

@@ -249,8 +249,11 @@ def test_a_revocation_with_effect_back_changes_the_day_of_effect_as_known_from_t
     known_before, known_after = (ledger.bridge(HIGH_TECH, *spans, known_at=known) for known in (before, after))
     assert [(part.reason, part.value) for part in known_before.parts] == [("first_certified", 2)]
     assert [(part.reason, part.value) for part in known_after.parts] == [("first_certified", 2), ("revoked", -1)]
-    assert known_after.parts[1].left == (revoked.pk,)
-    assert plain.pk in known_after.parts[0].joined
+    who = [
+        [turn.company for turn in ledger.turns_of_part(HIGH_TECH, *spans, reason, known_at=after)]
+        for reason in (ledger.Reason.FIRST_CERTIFIED, ledger.Reason.REVOKED)
+    ]
+    assert who == [[plain.pk, revoked.pk], [revoked.pk]]
 
 
 def test_a_hub_corrected_moves_the_whole_past_of_the_firm_as_known_from_then_on() -> None:
@@ -296,15 +299,31 @@ def test_a_deleted_firm_leaves_no_phantom() -> None:
 
 
 def test_a_move_counts_in_both_districts_and_not_in_the_city() -> None:
-    company = live(Life(seats=MOVING, certificates=ONE))
+    live(Life(seats=MOVING, certificates=ONE))
     seal()
     spans = (datetime.date(2022, 1, 1), datetime.date(2022, 12, 31))
     old, new = (district(code, "2022-07-01").pk for code in (SHAPINGBA, YUZHONG))
     assert ledger.bridge(HIGH_TECH, *spans) == ledger.Bridge(1, (), 1)
-    left = ledger.Part(ledger.Reason.MOVED_WITHIN_CITY, (), (company.pk,))
+    left = ledger.Part(ledger.Reason.MOVED_WITHIN_CITY, 0, 1)
     assert ledger.bridge(HIGH_TECH, *spans, district=[old]) == ledger.Bridge(1, (left,), 0)
-    joined = ledger.Part(ledger.Reason.MOVED_WITHIN_CITY, (company.pk,), ())
+    joined = ledger.Part(ledger.Reason.MOVED_WITHIN_CITY, 1, 0)
     assert ledger.bridge(HIGH_TECH, *spans, district=[new]) == ledger.Bridge(0, (joined,), 1)
+
+
+def test_a_firm_whose_certificates_expire_twice_leaves_twice() -> None:
+    certificates = (("2015-06-01", "2016-06-01"), ("2017-01-01", "2018-01-01"), ("2019-01-01", "2022-01-01"))
+    company = live(Life(certificates=certificates))
+    seal()
+    spans = (datetime.date(2015, 1, 31), datetime.date(2020, 1, 1))
+    first, renewed, expired = ledger.Reason.FIRST_CERTIFIED, ledger.Reason.RENEWED_AFTER_GAP, ledger.Reason.EXPIRED
+    parts = (ledger.Part(first, 1, 0), ledger.Part(renewed, 2, 0), ledger.Part(expired, 0, 2))
+    assert ledger.bridge(HIGH_TECH, *spans) == ledger.Bridge(0, parts, 1)
+    left = [
+        ledger.Turn(company.pk, datetime.date(year, month, 1), -1, expired) for year, month in ((2016, 6), (2018, 1))
+    ]
+    assert ledger.turns_of_part(HIGH_TECH, *spans, expired) == left
+    assert ledger.turns_of_part(HIGH_TECH, *spans, expired, limit=1) == left[:1]
+    assert ledger.turns_of_part(HIGH_TECH, *spans, expired, after=(left[0].day, company.pk)) == left[1:]
 
 
 def test_a_move_entered_the_wrong_way_round_is_corrected() -> None:

@@ -1,18 +1,23 @@
 """The ledger: each day on which a firm begins or ceases to count, with the reason and the moment of learning it.
 
-`functions.sql` says how it is kept, inside the writing transaction; `reading` asks it; `rebuilding` derives it anew.
+`functions.sql` says how it is kept, inside the writing transaction; `reading` and `changes` ask it, `rebuilding`
+derives it anew.
 """
 
-from companies.statistics.ledger.questions import LedgerCannotAnswer
-from companies.statistics.ledger.reading import (
+from companies.statistics.ledger.changes import (
     Bridge,
     Part,
     Revision,
+    Turn,
     bridge,
+    counts_invented,
+    joined_and_left,
     revisions,
-    series,
-    stock,
+    turns_of_part,
+    turns_revised,
 )
+from companies.statistics.ledger.questions import LedgerCannotAnswer
+from companies.statistics.ledger.reading import series, stock
 from companies.statistics.ledger.reasons import Reason
 
 __all__ = [
@@ -21,8 +26,13 @@ __all__ = [
     "Part",
     "Reason",
     "Revision",
+    "Turn",
     "bridge",
+    "counts_invented",
+    "joined_and_left",
     "revisions",
     "series",
     "stock",
+    "turns_of_part",
+    "turns_revised",
 ]

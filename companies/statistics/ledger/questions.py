@@ -15,6 +15,11 @@ SPLIT_MONTHS = (
     "(SELECT last_day, date_trunc('month', last_day::timestamp)::date AS first_day"
     " FROM unnest(%(split)s::date[]) AS split (last_day)) month, "
 )
+STILL_PUBLIC = (
+    " AND e.company_id NOT IN (SELECT entry_id FROM history.withdrawn WHERE table_name = 'companies_company')"
+)
+"""As the views of the past do: of a firm that is no longer public nothing is told. In the present its entries add up to
+nothing by themselves."""
 UNKNOWN = 0
 """The key in the sums of what is not known."""
 
@@ -72,13 +77,14 @@ class Question:
     def narrowed(self) -> str:
         return "".join(f" AND COALESCE(e.{name}_id, {UNKNOWN}) = ANY(%(keys_{name})s)" for name in self.keys)
 
-    def entries(self, days: str, *, columns: str = "", known: str = "", beside: str = "") -> str:
-        """Entries of some days; `known` narrows the moments of recording, up to `known_at` when not given."""
-        if not known and self.known_at is not None:
-            known = " AND e.recorded_at <= %(known_at)s"
+    def entries(self, days: str, *, columns: str = "", known: str | None = None, beside: str = "") -> str:
+        """Entries of some days; `known` narrows the moments of recording ('': all), up to `known_at` when not given."""
+        if known is None:
+            known = "" if self.known_at is None else " AND e.recorded_at <= %(known_at)s"
+        still_public = STILL_PUBLIC if known else ""
         return (
             f"SELECT e.day, e.delta{self.columns()}{columns} FROM {beside}ledger.entry e"
-            f" WHERE e.metric = %(metric)s AND {days}{known}{self.narrowed()}"
+            f" WHERE e.metric = %(metric)s AND {days}{known}{still_public}{self.narrowed()}"
         )
 
     def turns(self) -> str:
@@ -101,7 +107,7 @@ class Question:
         kept = f" AND m.key = ANY(%(keys_{dimension})s)" if dimension in self.keys else ""
         column = f", m.key AS {dimension}" if self.by else ""
         present = self.entries(
-            "e.day <= %(last)s AND e.day BETWEEN month.first_day AND month.last_day", known=" ", beside=SPLIT_MONTHS
+            "e.day <= %(last)s AND e.day BETWEEN month.first_day AND month.last_day", known="", beside=SPLIT_MONTHS
         )
         return (
             f"SELECT m.last_day AS day, m.delta{column} FROM ledger.month m WHERE m.metric = %(metric)s"

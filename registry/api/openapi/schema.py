@@ -25,6 +25,7 @@ Schema = dict[str, Any]
 
 PATH_WORDS: dict[str, tuple[StrOrPromise, str]] = {
     "uscc": (gettext_lazy("The credit code of the firm."), r"^[^/]+$"),
+    "part": (gettext_lazy("The key of a part, as the bridge gives it."), r"^[^/]+$"),
     "code": (gettext_lazy("The code of the entry, as its list gives it."), r"^[^/]+$"),
 }
 """What stands for the variable part of an address; a name that is not here has no description."""

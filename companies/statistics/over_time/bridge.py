@@ -1,0 +1,109 @@
+"""`statistics/{metric}/bridge/`: from the stock of one day to that of another, and the firms behind each part."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from companies.statistics import ledger
+from companies.statistics.over_time.answers import BridgeSerializer, PartFirmsSerializer
+from companies.statistics.over_time.firms import named_on_days
+from companies.statistics.over_time.parameters import BRIDGE_FROM, BRIDGE_TO
+from companies.statistics.over_time.views import StandingView, rendered
+from registry.api.cursors import Position, Question, read_cursor, write_cursor
+from registry.api.languages import language_of
+from registry.api.parameters import CURSOR, KNOWN_AT, LANG, LIMIT
+from registry.api.snapshots import in_one_snapshot
+from registry.api.views import json_answer
+
+
+class BridgeView(StandingView):
+    """From the stock of one day to that of another: opening, a part for each reason, closing."""
+
+    answer_serializer = BridgeSerializer
+    own = (BRIDGE_FROM, BRIDGE_TO, KNOWN_AT, LANG)
+
+    @in_one_snapshot
+    def get(self, request: Request) -> Response:
+        days = self.asked.values["from"], self.asked.values["to"]
+        found = ledger.bridge(self.metric.code, *days, **self.narrowing)
+        parts = [self.part(part) for part in found.parts]
+        answer = {**self.heading(), "opening": found.opening, "parts": parts, "closing": found.closing}
+        numbers = [[part.reason.value, part.joined, part.left] for part in found.parts]
+        answer["flags"] = self.flags()
+        return Response(answer | self.digest(rendered([found.opening, numbers, found.closing])))
+
+    def part(self, part: ledger.Part) -> dict[str, Any]:
+        return {
+            "key": part.reason.value,
+            "label": str(part.reason.label),
+            "value": part.value,
+            "joined": part.joined,
+            "left": part.left,
+            "firms": self.address(part.reason),
+        }
+
+    def address(self, reason: ledger.Reason) -> str:
+        given = {**self.filterset.texts, **{name: self.asked.texts[name] for name in ("from", "to")}}
+        if "known_at" in self.asked.given:
+            given["known_at"] = self.asked.texts["known_at"]
+        path = reverse(f"bridge-part-{self.metric.code}", args=[reason.value])
+        return self.request.build_absolute_uri(f"{path}?{urlencode(given, safe=',:')}")
+
+
+class BridgePartView(StandingView):
+    """The firms behind one part of a bridge: each firm that joined or left for this reason, with the day."""
+
+    answer_serializer = PartFirmsSerializer
+    own = (BRIDGE_FROM, BRIDGE_TO, KNOWN_AT, LANG, LIMIT, CURSOR)
+
+    def refuse_what_is_missing(self) -> None:
+        if self.kwargs["part"] not in ledger.Reason.values:
+            raise Http404
+        super().refuse_what_is_missing()
+
+    @in_one_snapshot
+    def get(self, request: Request, part: str) -> HttpResponse:
+        reason, limit = ledger.Reason(part), self.asked.values["limit"]
+        question = self.question()
+        after = self.after(question)
+        days = self.asked.values["from"], self.asked.values["to"]
+        turns = ledger.turns_of_part(self.metric.code, *days, reason, after=after, limit=limit + 1, **self.narrowing)
+        data = rendered(self.firms(turns[:limit]))
+        told = {"part": reason.value, "label": str(reason.label)}
+        meta = {**self.heading(), **told, **self.digest(data, after=str(after))}
+        following = self.next_url(question, turns[limit - 1]) if len(turns) > limit else None
+        return json_answer(data, {"next": following, "meta": meta})
+
+    def firms(self, turns: list[ledger.Turn]) -> list[dict[str, Any]]:
+        language = language_of(self.request._request)
+        named = named_on_days((turn.company, turn.day) for turn in turns)
+        return [
+            {
+                **named[turn.company, turn.day].shown(language),
+                "day": turn.day.isoformat(),
+                "value": turn.delta,
+            }
+            for turn in turns
+        ]
+
+    def question(self) -> Question:
+        filters = {**self.filterset.texts, **{name: self.asked.texts[name] for name in ("from", "to")}}
+        known_at = self.clocks()["known_at"] if self.asked.known_at else None
+        return Question(self.request.path, "day", filters, "", known_at, "public")
+
+    def after(self, question: Question) -> Any:
+        if "cursor" not in self.asked.values:
+            return None
+        position = read_cursor(self.asked.values["cursor"], question)
+        return position.value, position.key
+
+    def next_url(self, question: Question, last: ledger.Turn) -> str:
+        query = self.request.query_params.copy()
+        query["cursor"] = write_cursor(question, Position(last.day, last.company))
+        return self.request.build_absolute_uri(f"{self.request.path}?{query.urlencode(safe=',:')}")

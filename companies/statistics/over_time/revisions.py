@@ -1,0 +1,124 @@
+"""`statistics/{metric}/revisions/`: what the register has learned since, and which change taught it."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from django.utils.timezone import localtime
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from companies.statistics import ledger
+from companies.statistics.over_time.answers import RevisionsSerializer
+from companies.statistics.over_time.firms import last_seen
+from companies.statistics.over_time.parameters import KNOWN_FROM, KNOWN_TO
+from companies.statistics.over_time.views import StandingView, rendered
+from registry.api.cursors import Position, Question, read_cursor, write_cursor
+from registry.api.languages import language_of
+from registry.api.parameters import CURSOR, LANG, LIMIT, VALID_ON
+from registry.api.snapshots import in_one_snapshot
+from registry.history import last_recorded_at
+
+
+class RevisionsView(StandingView):
+    """The firms that joined or left the figure of a day between two moments of knowing, and the change that did it."""
+
+    answer_serializer = RevisionsSerializer
+    own = (VALID_ON, KNOWN_FROM, KNOWN_TO, LANG, LIMIT, CURSOR)
+    required = ("known_from",)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self.refuse_what_is_out_of_order("known_from", "known_to")
+        for name in ("known_from", "known_to"):
+            if name in self.asked.given:
+                self.settle(self.asked.values[name], name)
+        # Codes are read as they were known at the later moment, as in any answer that looks back.
+        if "known_to" in self.asked.given:
+            self.asked = replace(self.asked, values={**self.asked.values, "known_at": self.asked.values["known_to"]})
+
+    @in_one_snapshot
+    def get(self, request: Request) -> Response:
+        opening, closing = (self.stock(known) for known in self.known)
+        joined, left = ledger.joined_and_left(self.metric.code, self.valid_on, *self.known, **self.keys)
+        numbers = {"opening": opening, "joined": joined, "left": left, "closing": closing}
+        question, limit = self.question(), self.asked.values["limit"]
+        after = self.after(question)
+        found = ledger.revisions(
+            self.metric.code, self.valid_on, *self.known, after=after, limit=limit + 1, **self.keys
+        )
+        firms = self.firms(found[:limit])
+        following = self.next_url(question, found[limit - 1]) if len(found) > limit else None
+        answer = {**self.heading(), **numbers, "firms": firms, "next": following, "flags": self.flags()}
+        return Response(answer | self.digest(rendered([numbers, firms]), after=str(after), **self.digested()))
+
+    @cached_property
+    def known(self) -> tuple[datetime.datetime, datetime.datetime]:
+        """Both moments; a register that holds nothing yet has learned nothing since the first."""
+        first: datetime.datetime = self.asked.values["known_from"]
+        return first, self.asked.values.get("known_to") or last_recorded_at() or first
+
+    @cached_property
+    def keys(self) -> dict[str, Any]:
+        return self.filterset.keys()
+
+    def stock(self, known_at: datetime.datetime) -> int:
+        return ledger.stock(self.metric.code, self.valid_on, known_at=known_at, **self.keys)[()]
+
+    @property
+    def stays(self) -> bool:
+        return self.asked.given >= {"valid_on", "known_to"}
+
+    def digested(self) -> dict[str, str]:
+        """The moments as they are in UTC, however they were written."""
+        moments = zip(("known_from", "known_to"), self.known, strict=True)
+        return {name: moment.astimezone(datetime.UTC).isoformat() for name, moment in moments}
+
+    def clocks(self) -> dict[str, Any]:
+        known_from, known_to = (localtime(moment).isoformat() for moment in self.known)
+        return {"valid_on": self.valid_on.isoformat(), "known_from": known_from, "known_to": known_to}
+
+    def firms(self, found: list[ledger.Revision]) -> list[dict[str, Any]]:
+        seen = last_seen({one.company for one in found}, self.valid_on, self.known[1])
+        turns = ledger.turns_revised(self.metric.code, self.valid_on, found, **self.keys)
+        language = language_of(self.request._request)
+        return [
+            {
+                **seen[one.company].shown(language),
+                "value": one.delta,
+                "recorded_at": localtime(one.recorded_at).isoformat(),
+                "sequence": one.sequence,
+                "reason_class": "entered" if one.is_entered else "loaded",
+                "turns": [shown(turn) for turn in turns[one]],
+            }
+            for one in found
+        ]
+
+    def question(self) -> Question:
+        filters = {**self.filterset.texts, "known_from": self.asked.texts["known_from"]}
+        known_to = self.clocks()["known_to"] if "known_to" in self.asked.given else None
+        return Question(self.request.path, "recorded_at", filters, self.valid_on.isoformat(), known_to, "public")
+
+    def after(self, question: Question) -> Any:
+        if "cursor" not in self.asked.values:
+            return None
+        position = read_cursor(self.asked.values["cursor"], question)
+        return position.value, position.key
+
+    def next_url(self, question: Question, last: ledger.Revision) -> str:
+        query = self.request.query_params.copy()
+        query["valid_on"] = question.valid_on
+        query["cursor"] = write_cursor(question, Position(last.recorded_at, last.company))
+        return self.request.build_absolute_uri(f"{self.request.path}?{query.urlencode(safe=',:')}")
+
+
+def shown(turn: ledger.Turn) -> dict[str, Any]:
+    return {
+        "day": turn.day.isoformat(),
+        "reason": turn.reason.value,
+        "label": str(turn.reason.label),
+        "value": turn.delta,
+    }

@@ -1,0 +1,94 @@
+"""`statistics/{metric}/series/`: the stock at the end of each month, quarter or year."""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+from collections import defaultdict
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from companies.statistics import ledger
+from companies.statistics.dimensions import Dimension
+from companies.statistics.groups import UNKNOWN, labels_of
+from companies.statistics.ledger.reading import Stock
+from companies.statistics.over_time.answers import SeriesSerializer
+from companies.statistics.over_time.parameters import BY, BY_DISTRICT, GROUP_BY, SERIES_FROM, SERIES_TO
+from companies.statistics.over_time.views import StandingView, rendered
+from registry.api.languages import language_of
+from registry.api.parameters import KNOWN_AT, LANG
+from registry.api.refusals import Mistake, ParameterProblem
+from registry.api.snapshots import in_one_snapshot
+from registry.models import District
+
+MOST_POINTS = 400
+MONTHS = {"month": 1, "quarter": 3, "year": 12}
+
+
+class SeriesView(StandingView):
+    """The stock at the last day of each month, quarter or year, without gaps, and on the last day asked for."""
+
+    answer_serializer = SeriesSerializer
+    own = (SERIES_FROM, SERIES_TO, BY, GROUP_BY, KNOWN_AT, LANG)
+
+    @in_one_snapshot
+    def get(self, request: Request) -> Response:
+        days = self.days()
+        stocks = ledger.series(self.metric.code, days, **self.narrowing)
+        points = [{"day": day.isoformat(), "value": stocks[day].get((), 0)} for day in days]
+        answer: dict[str, Any] = {**self.heading(), "by": self.asked.values["by"], "points": points}
+        if name := self.asked.values.get("group_by"):
+            answer["groups"] = self.groups(self.metric.dimension(name), days)
+        told = [{"key": group["key"], "values": group["values"]} for group in answer.get("groups", ())]
+        answer["flags"] = self.flags()
+        return Response(answer | self.digest(rendered({"points": points, "groups": told})))
+
+    def days(self) -> list[datetime.date]:
+        first, last = self.asked.values["from"], self.asked.values["to"]
+        days = days_of(first, last, MONTHS[self.asked.values["by"]])
+        if len(days) > MOST_POINTS:
+            words = {"points": len(days), "most": MOST_POINTS}
+            detail = _("by: the period has %(points)d points, more than %(most)d; take longer steps or less time.")
+            raise ParameterProblem([Mistake("too_many_points", detail % words, parameter="by", nearest="year")])
+        return days
+
+    def groups(self, dimension: Dimension, days: list[datetime.date]) -> list[dict[str, Any]]:
+        """The values of each group in the order of the points; by key, `unknown` last. Nothing is cut."""
+        found = self.grouped(dimension.name, days)
+        keys = {key for stock in found.values() for (key,) in stock}
+        labels = labels_of(keys, dimension, language_of(self.request._request))
+        words: dict[Any, str] = {labels[key].key: labels[key].words for key in keys}
+        values = {code: [0] * len(days) for code in sorted(words, key=lambda code: (code == UNKNOWN, code))}
+        for place, day in enumerate(days):
+            for (key,), value in found[day].items():
+                values[labels[key].key][place] += value  # a code that was given twice stands for both of its rows
+        name = dimension.name
+        return [{"key": {name: code}, "label": {name: words[code]}, "values": values[code]} for code in values]
+
+    def grouped(self, name: str, days: list[datetime.date]) -> dict[datetime.date, Stock]:
+        by = "district" if name == BY_DISTRICT else name
+        found = ledger.series(self.metric.code, days, by=[by], **self.narrowing)
+        return found if by == name else {day: by_zone(stock) for day, stock in found.items()}
+
+
+def by_zone(stock: Stock) -> Stock:
+    zones: dict[int | None, int | None] = dict(District.objects.values_list("pk", "zone"))
+    summed: Stock = defaultdict(int)
+    for (district,), value in stock.items():
+        summed[(zones.get(district),)] += value
+    return summed
+
+
+def days_of(first: datetime.date, last: datetime.date, months: int) -> list[datetime.date]:
+    """The last days of the steps of so many months (1, 3 or 12) that hold a day of the period, none after its last."""
+    begin, end = ((day.year * 12 + day.month - 1) // months for day in (first, last))
+    return [min(last, last_day((step + 1) * months - 1)) for step in range(begin, end + 1)]
+
+
+def last_day(month: int) -> datetime.date:
+    """The last day of a month, counted from January of the year 0."""
+    year, number = divmod(month, 12)
+    return datetime.date(year, number + 1, calendar.monthrange(year, number + 1)[1])
