@@ -9,7 +9,13 @@ from functools import partial
 from django.db import connection
 
 from companies.demonstration.inventing import Invention, invent
-from companies.demonstration.writing import AnotherThread, Writer, analyze
+from companies.demonstration.writing import (
+    AnotherThread,
+    Writer,
+    analyze,
+    run_all,
+    without_search_indexes,
+)
 from companies.models import Company
 from companies.statistics.releasing import release_all
 from registry.history import acting
@@ -55,7 +61,11 @@ def load(
             return Loaded(0, 0)
         refuse_real_firms()
         tell("making up firms and their years")
+        now, after_commit = without_search_indexes()
         loaded = _write(invent(today, seed, size), tell)
+        run_all(now)
+        tell("writing the versions of all entries")
+    run_all(after_commit)
     with acting(reason="demonstration of a correction"):
         _correct()
     release_all(today)
@@ -84,7 +94,6 @@ def _write(invention: Invention, tell: Tell) -> Loaded:
             facts = [fact for draft in chunk for fact in invention.facts(draft)]
             other.run(partial(_write_facts, writer, facts, start + len(chunk), tell))
     analyze(writer.written)
-    tell("writing the versions of all entries")
     return Loaded(len(drafts), writer.written.total())
 
 

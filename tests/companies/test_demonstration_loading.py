@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import override_settings
 
 from companies.demonstration.dealing import Chance, deal
@@ -34,6 +35,21 @@ def test_a_second_load_changes_nothing_and_leaves_no_version(committed_db: str) 
     before = sequences()
     assert load(TODAY + datetime.timedelta(days=400), seed=2, size=SMALL).entries == 0
     assert sequences() == before
+
+
+def search_indexes() -> list[tuple[str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'companies_searchtext' AND indexdef LIKE '%USING gin%'"
+        )
+        return sorted(cursor.fetchall())
+
+
+def test_the_indexes_of_searches_are_there_again(committed_db: str) -> None:
+    before = search_indexes()
+    assert len(before) == 4
+    load(TODAY, size=SMALL)
+    assert search_indexes() == before
 
 
 def test_a_real_firm_keeps_the_set_out(committed_db: str) -> None:
