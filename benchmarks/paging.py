@@ -37,6 +37,7 @@ def least(rounds: int, work: Any) -> float:
 
 def pairs(name: str, view: Any, rounds: int, worst: int) -> None:
     from registry.api.paging import count_rows
+    from registry.api.refusals import ParameterProblem
 
     limit_statements("0")
     values = list(asking.values_of(view))
@@ -46,7 +47,10 @@ def pairs(name: str, view: Any, rounds: int, worst: int) -> None:
     for one, other in itertools.combinations_with_replacement(values, 2):
         if one.name == other.name and one is not other:
             continue
-        rows = asking.rows_of(view, **{one.name: one.value, other.name: other.value})
+        try:
+            rows = asking.rows_of(view, **{one.name: one.value, other.name: other.value})
+        except ParameterProblem:
+            continue  # a period that ends before it begins is no question
         counted: dict[str, Any] = {}
         spent = least(rounds, lambda rows=rows, counted=counted: counted.update(count_rows(rows, "capped")))
         found.append((spent, one, other, counted.get("count", -1)))

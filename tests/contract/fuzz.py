@@ -45,6 +45,7 @@ CODE_LISTS = {
     "indicator": "indicators",
     "area": "target-areas",
 }
+NEEDED = {"from": "2026-01-01", "to": "2026-06-30", "known_from": "2026-01-01T00:00:00Z"}
 LISTS = {"incubator": "incubators", "university": "universities", "company": "companies", "uscc": "companies"}
 
 
@@ -148,7 +149,7 @@ def taken_though_unknown(document: Document, address: str, given: argparse.Names
     chance = random.Random(given.seed)
     for path, methods in document["paths"].items():
         known = {name_of(entry) for entry in methods["get"]["parameters"]}
-        needed = "from=2026-01-01&to=2026-06-30&" if {"from", "to"} <= known else ""
+        needed = "".join(f"{name}={value}&" for name, value in NEEDED.items() if name in known)
         for _ in range(given.unknown):
             name = "".join(chance.choices(string.ascii_letters + "_-.[]$中é", k=chance.randint(1, 12)))
             if name in known:
