@@ -9,7 +9,8 @@ class CompaniesConfig(AppConfig):
     verbose_name = _("Firms, certificates and financing")
 
     def ready(self) -> None:
-        import companies.known  # noqa: F401 (how its tables look back is declared there)
+        import companies.known  # how its tables look back is declared there
+        import companies.titles  # noqa: F401 (what its columns are called)
         from companies.checks import check_adjacency_radius
         from companies.statistics.ledger.installing import install_after_migrate
 

@@ -57,7 +57,8 @@ from companies.resources import (
 from companies.search import BY_RELEVANCE, Searched
 from incubators.models import Incubator
 from registry.api.paging import Order
-from registry.api.views import RegisterDetailView, RegisterListView, RowsView
+from registry.api.views import RegisterDetailView, RowsView
+from registry.downloads.lists import DownloadableListView
 from registry.models.entries import in_period
 from registry.views import CodeListView
 
@@ -128,7 +129,7 @@ class CompanyRows(RowsView):
         return answered_companies(day)
 
 
-class CompanyListView(Searched, CompanyRows, RegisterListView):
+class CompanyListView(Searched, CompanyRows, DownloadableListView):
     """Firms seated in the city on the day; `seated=any` for all."""
 
     def rows(self, day: datetime.date) -> QuerySet[Company]:
@@ -165,7 +166,7 @@ class CompanyDetailView(CompanyRows, RegisterDetailView):
             raise UnknownFirm(value) from None
 
 
-class FactListView(RegisterListView):
+class FactListView(DownloadableListView):
     """A list of facts about firms that everyone may see."""
 
     related: tuple[str, ...] = ()

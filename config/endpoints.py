@@ -16,6 +16,8 @@ from companies.statistics.projection import views as projection
 from incubators import views as incubators
 from registry import views as registry
 from registry.api.documentation import DocumentationView, SchemaView
+from registry.downloads.catalogue import CatalogueView
+from registry.downloads.dictionary import DictionaryView
 
 CODE_LISTS: dict[str, type[registry.CodeListView]] = {
     "zones": registry.ZoneListView,
@@ -52,10 +54,11 @@ FIGURES: dict[str, type[FigureView]] = {
 
 OVER_TIME: dict[str, type[StandingView]] = {"series": SeriesView, "bridge": BridgeView, "revisions": RevisionsView}
 
+BESIDE_LISTS = ("codes", "statistics", "targets", "dictionary", "catalogue", "schema", "docs")
 LISTS = ("companies", "incubators", "universities", "certifications", "residencies", "financings")
 
 urlpatterns: list[URLPattern] = [
-    path("", registry.IndexView.as_view(below=(*LISTS, "codes", "statistics", "targets", "schema", "docs"))),
+    path("", registry.IndexView.as_view(below=(*LISTS, *BESIDE_LISTS))),
     path("companies/", companies.CompanyListView.as_view(), name="list-companies"),
     path("companies/<str:uscc>/", companies.CompanyDetailView.as_view()),
     path("companies/<str:uscc>/certifications/", companies.CompanyCertificationListView.as_view()),
@@ -91,6 +94,8 @@ urlpatterns: list[URLPattern] = [
     path("targets/", statistics.TargetListView.as_view()),
     path("targets/<str:code>/", statistics.TargetDetailView.as_view()),
     path("targets/<str:code>/projection/", projection.ProjectionView.as_view()),
+    path("dictionary/", DictionaryView.as_view(), name="dictionary"),
+    path("catalogue/", CatalogueView.as_view(), name="catalogue"),
     path("schema/", SchemaView.as_view()),
     path("docs/", DocumentationView.as_view()),
 ]

@@ -149,7 +149,10 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "registry.api.problems.exception_handler",
     "URL_FORMAT_OVERRIDE": None,
 }
+LICENCE = {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"}
+"""Of the data that everyone may read: docs/decisions/0015-downloads.md."""
 SPECTACULAR_SETTINGS = {
+    "LICENSE": LICENCE,
     "DEFAULT_GENERATOR_CLASS": "config.openapi.generator.RegisterGenerator",
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
@@ -160,6 +163,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- The register
+MOST_ROWS_OF_A_FILE = 50_000
 ADJACENCY_RADIUS_METRES = 3_000
 """How near to a campus a firm's seat makes it adjacent; no official distance exists."""
 

@@ -8,7 +8,8 @@ from incubators.filters import IncubatorFilterSet
 from incubators.models import Incubator, IncubatorKind, IncubatorLevel
 from incubators.resources import IncubatorSerializer
 from registry.api.paging import Order
-from registry.api.views import RegisterDetailView, RegisterListView, RowsView
+from registry.api.views import RegisterDetailView, RowsView
+from registry.downloads.lists import DownloadableListView
 from registry.views import CodeListView
 
 
@@ -30,7 +31,7 @@ class IncubatorRows(RowsView):
         return incubators
 
 
-class IncubatorListView(IncubatorRows, RegisterListView):
+class IncubatorListView(IncubatorRows, DownloadableListView):
     """Incubators open on the day, with the seat and the level that they have on it."""
 
     filterset_class = IncubatorFilterSet

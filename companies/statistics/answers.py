@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from companies.resources import TargetSerializer
 from companies.statistics.metrics import Basis, Metric
+from registry.api.citations import CitationSerializer
 
 TEXTS = {"type": "object", "additionalProperties": {"type": "string"}}
 KEYS = {"type": "object", "additionalProperties": {"type": ["string", "integer"]}}
@@ -91,6 +92,7 @@ class FigureSerializer(serializers.Serializer[Any]):
     vars()["list"] = serializers.URLField(help_text=_("Where the entries that are counted are listed."))
     groups: Any = GroupSerializer(many=True, required=False, help_text=GROUPS)
     flags = FlagSerializer(many=True, help_text=_("What a reader of the figure has to know; may be empty."))
+    citation = CitationSerializer(help_text=_("How the answer is quoted."))
     digest = serializers.CharField(
         required=False,
         help_text=_("With both clocks given: sha256 over the question and the data, which no later change alters."),

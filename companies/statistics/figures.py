@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
+from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from companies.statistics import counting, flags, groups
+from companies.statistics.answers import of_metric
 from companies.statistics.dimensions import Dimension
+from companies.statistics.downloads import tables
+from companies.statistics.downloads.answering import answered
 from companies.statistics.metrics import Metric
 from companies.statistics.parameters import FROM, NO_DAY, OF_GROUPS, TO, group_by
 from registry.api.filtersets import StrictFilterSet
@@ -24,10 +27,12 @@ from registry.api.parameters import KNOWN_AT, LANG, VALID_ON, Parameter
 from registry.api.refusals import Mistake, ParameterProblem
 from registry.api.renderers import RegisterJSONRenderer
 from registry.api.snapshots import in_one_snapshot
-from registry.api.views import RegisterView
+from registry.downloads.formats import FORMAT
+from registry.downloads.tables import Column
+from registry.downloads.views import Downloadable
 
 
-class FigureView(RegisterView):
+class FigureView(Downloadable):
     """One metric's figure: the total, and with `group_by` its groups, `unknown` included, nothing cut."""
 
     metric: ClassVar[Metric]
@@ -36,10 +41,17 @@ class FigureView(RegisterView):
     def parameters(cls) -> tuple[Parameter, ...]:
         names = [dimension.name for dimension in cls.metric.dimensions]
         clocks = (FROM, TO, NO_DAY, KNOWN_AT) if cls.metric.is_flow else (VALID_ON, KNOWN_AT)
-        return (*cls.metric.filters(), group_by(names), *OF_GROUPS, *clocks, LANG)
+        return (*cls.metric.filters(), group_by(names), *OF_GROUPS, *clocks, FORMAT, LANG)
+
+    def file_title(self) -> str:
+        return str(self.metric.name)
+
+    def file_columns(self) -> Sequence[Column]:
+        names = [dimension.name for dimension in self.metric.dimensions]
+        return tables.of_figure(self.metric, names, tables.blank(of_metric(self.metric)()))[0]
 
     @in_one_snapshot
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponseBase:
         self.refuse_groups_without_dimensions()
         filterset = self.filterset()
         rows, sums = filterset.qs, self.metric.sums
@@ -63,7 +75,9 @@ class FigureView(RegisterView):
             left_out = [group for group in every if group not in kept]
             answer["groups"] = self.shown_groups(groups.in_order(kept, self.asked.values["order"]), filterset)
         answer["flags"] = flags.of_figure(self.metric, self.asked.given, rows, dimensions, left_out)
-        return Response(answer | self.digest(self.counted(answer)))
+        answer |= self.digest(self.counted(answer))
+        names = [dimension.name for dimension in dimensions]
+        return answered(self, answer["name"], answer, lambda: tables.of_figure(self.metric, names, answer))
 
     def counted(self, answer: dict[str, Any]) -> bytes:
         """The numbers of the answer: what its digest is about beside the question."""

@@ -22,6 +22,7 @@ from registry.api.filtersets import CodeListFilter, StrictFilterSet, TrueOrFalse
 from registry.api.languages import language_of
 from registry.api.paging import Order
 from registry.api.views import RegisterDetailView, RegisterListView, RegisterView
+from registry.downloads.lists import DownloadableListView
 
 
 def metric_entry(metric: Metric) -> dict[str, Any]:
@@ -109,12 +110,13 @@ class FinancingTableFilterSet(StrictFilterSet):
     year = WholeNumberFilter(gettext_lazy("The year of the quarter."), least=2000, most=2199, field_name="year")
 
 
-class FinancingTableListView(RegisterListView):
+class FinancingTableListView(DownloadableListView):
     """What the financings that are not published came to, in quarterly tables: small cells hidden, each table final."""
 
     queryset = FinancingTable.objects.all()
     serializer_class = FinancingTableSerializer
     filterset_class = FinancingTableFilterSet
+    each = "cells"
     orders = (Order("ended_on", "ended_on", is_nullable=False),)
 
     def rows(self, day: datetime.date) -> QuerySet[FinancingTable]:

@@ -62,6 +62,7 @@ PARAMETERS: dict[str, Any] = {
     "statistics_financing_tables_list.year": 2025,
     "statistics_incubators_read.kind": ["incubator"],
     "strategic_field": ["F01"],
+    "table": "certifications",
     "targets.code": "high-tech-2030",
     "technology_field": ["1"],
     "to": "2026-06-30",

@@ -32,6 +32,10 @@ INTRODUCTION: tuple[StrOrPromise, ...] = (
         "answer without these three parameters, in which no member is ever left out."
     ),
     _(
+        "**Files.** Figures, and the lists behind them, are given as CSV, XLSX or Parquet with `format`; `dictionary/` "
+        "says what the columns mean. Every figure carries its citation; the licence is CC BY 4.0."
+    ),
+    _(
         "**Methods.** Every address answers GET, HEAD and OPTIONS; any other method is refused with 405. Reading needs "
         "no sign-in."
     ),
@@ -48,12 +52,22 @@ TAGS: dict[str, StrOrPromise] = {
     "statistics": _("Metrics with their definitions, and their figures, grouped."),
     "targets": _("Published targets and the way to them."),
     "codes": _("Code lists: what the codes mean, in all languages, with their validity."),
+    "dictionary": _("What the columns of the files mean."),
+    "catalogue": _("What can be downloaded, for portals."),
     "index": _("The addresses."),
 }
 
 OPERATIONS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     "read": (_("Addresses"), _("The addresses below this one.")),
     "codes_read": (_("Code lists"), _("The addresses below this one.")),
+    "dictionary_read": (
+        _("Data dictionary"),
+        _("The columns of every file that `format` gives: name, title, type and meaning, as CSV on the Web (W3C)."),
+    ),
+    "catalogue_read": (
+        _("Catalogue of data sets"),
+        _("What can be downloaded, as portals read it: DCAT-AP in JSON-LD."),
+    ),
     "companies_list": (_("Firms"), _("Firms seated in the city on the day; `seated=any` for all.")),
     "companies_uscc_read": (
         _("One firm"),

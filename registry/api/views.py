@@ -34,6 +34,9 @@ from registry.compiled import read_entries
 from registry.history import last_recorded_at
 from registry.history.known import NotYetKnown, settle
 
+OF_THE_FORM = ("cursor", "lang", "count", "format")
+"""What the question of a digest leaves out: it changes how an answer is given. Language and page come in anew."""
+
 
 class RegisterView(APIView):
     """Reads its declared parameters strictly before anything else, and answers in the caller's language."""
@@ -103,7 +106,7 @@ class RegisterView(APIView):
         """The digest of an answer that stays as it is; nothing for any other."""
         if self.asked.known_at is None or not self.stays:
             return {}
-        asked = {name: text for name, text in self.asked.texts.items() if name not in ("cursor", "lang", "count")}
+        asked = {name: text for name, text in self.asked.texts.items() if name not in OF_THE_FORM}
         question = {
             **asked,
             "known_at": self.asked.known_at.astimezone(datetime.UTC).isoformat(),

@@ -20,6 +20,8 @@ from incubators.models import Incubator
 from registry.api.documentation import DocumentationView, SchemaView
 from registry.api.parameters import Parameter
 from registry.api.views import RegisterDetailView, RegisterListView
+from registry.downloads.catalogue import CatalogueView
+from registry.downloads.dictionary import DictionaryView
 from registry.views import IndexView
 
 BASE = "/api/v1/"
@@ -69,6 +71,8 @@ KINDS: dict[type[Any], str] = {
     MetricListView: "index",
     IndexView: "index",
     SchemaView: "schema",
+    DictionaryView: "dictionary",
+    CatalogueView: "dictionary",
 }
 
 

@@ -21,9 +21,11 @@ DOCUMENT: dict[str, Any] = document("en")
 OPERATIONS: dict[str, tuple[str, Operation]] = {
     methods["get"]["operationId"]: (path, methods["get"]) for path, methods in DOCUMENT["paths"].items()
 }
-ASKED = {"lang": "en", "valid_on": "2026-06-30", "limit": "1", "group_by": "district"}
+ASKED = {"lang": "en", "valid_on": "2026-06-30", "limit": "1", "group_by": "district", "table": "certifications"}
 """What the examples are asked with, as far as an operation takes it."""
 MOMENT = "2026-06-30T16:05:00+08:00"
+JUST_NOW = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+(Z|\+08:00)")
+"""A moment of this run within a text: others have no fractions."""
 WRITE = "WRITE_EXAMPLES" in os.environ
 
 
@@ -77,9 +79,14 @@ def steady(value: Any, ids: dict[Any, int]) -> Any:
         return [steady(item, ids) for item in value]
     if not isinstance(value, dict):
         text = value.replace("http://testserver", "https://register.example") if isinstance(value, str) else value
-        return re.sub(r"cursor=[^&]+", "cursor=eyJrZXkiOjEwMDF9", text) if isinstance(text, str) else text
+        text = re.sub(r"cursor=[^&]+", "cursor=eyJrZXkiOjEwMDF9", text) if isinstance(text, str) else text
+        return JUST_NOW.sub(in_utc, text) if isinstance(text, str) else text
     kind = tuple(value)  # a firm and its certificate may have one number
     return {name: _steady_member(name, member, ids, kind) for name, member in value.items()}
+
+
+def in_utc(found: re.Match[str]) -> str:
+    return "2026-06-30T08:05:00Z" if found[1] == "Z" else MOMENT
 
 
 def _steady_member(name: str, member: Any, ids: dict[Any, int], kind: tuple[str, ...]) -> Any:

@@ -11,6 +11,7 @@ from companies.models import Certification, Company, CompanyName, Financing, Res
 from registry.access import FieldClass, field_class
 from registry.models import Entry, User
 from tests.api.addresses import BASE, ENDPOINTS, LISTS, Endpoint, answer, busy_firm, walk
+from tests.api.files import content
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
@@ -52,9 +53,12 @@ def everything(client: Client, endpoint: Endpoint) -> list[str]:
     given: dict[str, Any] = {"valid_on": DAY} if endpoint.has_day else {}
     if endpoint.kind != "list":
         grouped = [{"group_by": d.name} for d in endpoint.view.metric.dimensions] if endpoint.kind == "figure" else []
-        return [endpoint.get(client, **given, **more).content.decode() for more in ({}, *grouped)]
+        forms = [{"format": "csv"}] if "format" in endpoint.parameters else []
+        return [content(endpoint.get(client, **given, **more)).decode() for more in ({}, *grouped, *forms)]
     given |= {name: value for name, value in WIDEST.items() if name in endpoint.parameters} | {"limit": "500"}
-    return [str(walk(client, endpoint.url(**given)))]
+    file = {name: value for name, value in given.items() if name != "limit"} | {"format": "csv"}
+    files = [content(endpoint.get(client, **file)).decode()] if "format" in endpoint.parameters else []
+    return [str(walk(client, endpoint.url(**given))), *files]
 
 
 @pytest.mark.parametrize("who", ["stranger", "registrar"])

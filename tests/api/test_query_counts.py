@@ -60,5 +60,5 @@ def test_a_detail_asks_a_fixed_number_of_times(client: Client, endpoint: Endpoin
 
 def test_the_schema_and_the_indexes_ask_at_most_for_the_clock(client: Client) -> None:
     for endpoint in ENDPOINTS:
-        if endpoint.kind in ("index", "schema"):
+        if endpoint.kind in ("index", "schema", "dictionary"):
             assert len(queries(client, endpoint)) <= 1, endpoint.route

@@ -38,7 +38,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
 BEFORE_ALL = "2000-01-01T00:00:00Z"
 INDEXES = [endpoint for endpoint in ENDPOINTS if endpoint.kind == "index"]
-DATED = [endpoint for endpoint in ENDPOINTS if endpoint.kind not in ("index", "schema", "revisions")]
+DATED = [endpoint for endpoint in ENDPOINTS if endpoint.kind not in ("index", "schema", "dictionary", "revisions")]
 READ_FROM_PUBLIC = {
     "registry_clock": "the order of the changes themselves",
     "registry_changeset": "the order of the changes themselves",
@@ -60,9 +60,10 @@ def moments() -> list[datetime.datetime]:
 
 def told(page: dict[str, Any]) -> dict[str, Any]:
     """An answer without the clock and what hangs on it."""
+    without = ("known_at", "digest", "citation")
     page = json.loads(re.sub(r"&known_at=[^\"&]*", "", json.dumps(page)))
-    meta = {name: value for name, value in page.get("meta", {}).items() if name not in ("known_at", "digest")}
-    rest = {name: value for name, value in page.items() if name not in ("known_at", "digest", "next", "meta")}
+    meta = {name: value for name, value in page.get("meta", {}).items() if name not in without}
+    rest = {name: value for name, value in page.items() if name not in (*without, "next", "meta")}
     return {**rest, "meta": meta}
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from companies.statistics.answers import FlagSerializer, KeysField, TextsField
+from registry.api.citations import CitationSerializer
 
 REASON_CLASSES = ("entered", "loaded")
 NEXT = _("The address of the next page; null on the last.")
@@ -21,6 +22,7 @@ class StandingSerializer(serializers.Serializer[Any]):
     definition = serializers.URLField(help_text=_("Where the metric is defined in words."))
     unit = serializers.CharField(help_text=_("What is counted."))
     filters = TextsField(help_text=_("The filters as they were given, and those that make the metric."))
+    citation = CitationSerializer(help_text=_("How the answer is quoted."))
     digest = serializers.CharField(
         required=False,
         help_text=_("With both clocks given: sha256 over the question and the data, which no later change alters."),
@@ -108,7 +110,7 @@ class PartFirmSerializer(FirmSerializer):
     day = serializers.DateField(help_text=_("The first day on which it counted, or no longer counted."))
 
 
-class PartMetaSerializer(PeriodSerializer):
+class PartMetaSerializer(PeriodSerializer, FlaggedSerializer):
     """What a list of firms behind a part was asked for."""
 
     part = serializers.CharField(help_text=_("The reason, as a stable word."))

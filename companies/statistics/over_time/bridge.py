@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from companies.statistics import ledger
-from companies.statistics.over_time.answers import BridgeSerializer, PartFirmsSerializer
+from companies.statistics.downloads import tables
+from companies.statistics.downloads.answering import answered
+from companies.statistics.over_time.answers import (
+    BridgeSerializer,
+    PartFirmSerializer,
+    PartFirmsSerializer,
+    PartMetaSerializer,
+)
 from companies.statistics.over_time.firms import named_on_days
 from companies.statistics.over_time.parameters import BRIDGE_FROM, BRIDGE_TO
 from companies.statistics.over_time.views import StandingView, rendered
@@ -20,6 +28,8 @@ from registry.api.languages import language_of
 from registry.api.parameters import CURSOR, KNOWN_AT, LANG, LIMIT
 from registry.api.snapshots import in_one_snapshot
 from registry.api.views import json_answer
+from registry.downloads.formats import most_rows, refuse_more_rows
+from registry.downloads.tables import Column
 
 
 class BridgeView(StandingView):
@@ -28,15 +38,21 @@ class BridgeView(StandingView):
     answer_serializer = BridgeSerializer
     own = (BRIDGE_FROM, BRIDGE_TO, KNOWN_AT, LANG)
 
+    title = gettext_lazy("%(name)s: from one day to another")
+
+    def file_columns(self) -> Sequence[Column]:
+        return tables.of_bridge(tables.blank(BridgeSerializer()))[0]
+
     @in_one_snapshot
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponseBase:
         days = self.asked.values["from"], self.asked.values["to"]
         found = ledger.bridge(self.metric.code, *days, **self.narrowing)
         parts = [self.part(part) for part in found.parts]
         answer = {**self.heading(), "opening": found.opening, "parts": parts, "closing": found.closing}
         numbers = [[part.reason.value, part.joined, part.left] for part in found.parts]
         answer["flags"] = self.flags()
-        return Response(answer | self.digest(rendered([found.opening, numbers, found.closing])))
+        answer |= self.digest(rendered([found.opening, numbers, found.closing]))
+        return answered(self, self.file_title(), answer, lambda: tables.of_bridge(answer))
 
     def part(self, part: ledger.Part) -> dict[str, Any]:
         return {
@@ -61,6 +77,11 @@ class BridgePartView(StandingView):
 
     answer_serializer = PartFirmsSerializer
     own = (BRIDGE_FROM, BRIDGE_TO, KNOWN_AT, LANG, LIMIT, CURSOR)
+    title = gettext_lazy("%(name)s: the firms behind a part")
+
+    def file_columns(self) -> Sequence[Column]:
+        shape = PartMetaSerializer()
+        return tables.of_firms(shape, PartFirmSerializer(), tables.blank(shape), [])[0]
 
     def refuse_what_is_missing(self) -> None:
         if self.kwargs["part"] not in ledger.Reason.values:
@@ -68,17 +89,25 @@ class BridgePartView(StandingView):
         super().refuse_what_is_missing()
 
     @in_one_snapshot
-    def get(self, request: Request, part: str) -> HttpResponse:
-        reason, limit = ledger.Reason(part), self.asked.values["limit"]
+    def get(self, request: Request, part: str) -> HttpResponseBase:
+        reason, limit = ledger.Reason(part), most_rows(self.asked)
         question = self.question()
         after = self.after(question)
         days = self.asked.values["from"], self.asked.values["to"]
         turns = ledger.turns_of_part(self.metric.code, *days, reason, after=after, limit=limit + 1, **self.narrowing)
-        data = rendered(self.firms(turns[:limit]))
-        told = {"part": reason.value, "label": str(reason.label)}
-        meta = {**self.heading(), **told, **self.digest(data, after=str(after))}
         following = self.next_url(question, turns[limit - 1]) if len(turns) > limit else None
-        return json_answer(data, {"next": following, "meta": meta})
+        firms = self.firms(turns[:limit])
+        told = {"part": reason.value, "label": str(reason.label), "flags": self.flags()}
+        meta = {**self.heading(), **told, **self.digest(rendered(firms), after=str(after))}
+
+        def as_json(citation: dict[str, str]) -> HttpResponseBase:
+            return json_answer(rendered(firms), {"next": following, "meta": {**meta, "citation": citation}})
+
+        def rows() -> tables.Rows:
+            refuse_more_rows(self.asked, following)
+            return tables.of_firms(PartMetaSerializer(), PartFirmSerializer(), meta, firms)
+
+        return answered(self, f"{self.file_title()} · {reason.label}", meta, rows, as_json)
 
     def firms(self, turns: list[ledger.Turn]) -> list[dict[str, Any]]:
         language = language_of(self.request._request)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
+from django.http import HttpResponseBase
 from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from companies.statistics import ledger
-from companies.statistics.over_time.answers import RevisionsSerializer
+from companies.statistics.downloads import tables
+from companies.statistics.downloads.answering import answered
+from companies.statistics.over_time.answers import RevisionSerializer, RevisionsSerializer
 from companies.statistics.over_time.firms import last_seen
 from companies.statistics.over_time.parameters import KNOWN_FROM, KNOWN_TO
 from companies.statistics.over_time.views import StandingView, rendered
@@ -20,6 +24,8 @@ from registry.api.cursors import Position, Question, read_cursor, write_cursor
 from registry.api.languages import language_of
 from registry.api.parameters import CURSOR, LANG, LIMIT, VALID_ON
 from registry.api.snapshots import in_one_snapshot
+from registry.downloads.formats import most_rows, refuse_more_rows
+from registry.downloads.tables import Column
 from registry.history import last_recorded_at
 
 
@@ -29,6 +35,12 @@ class RevisionsView(StandingView):
     answer_serializer = RevisionsSerializer
     own = (VALID_ON, KNOWN_FROM, KNOWN_TO, LANG, LIMIT, CURSOR)
     required = ("known_from",)
+
+    title = gettext_lazy("%(name)s: what was learned since")
+
+    def file_columns(self) -> Sequence[Column]:
+        shape = RevisionsSerializer()
+        return tables.of_firms(shape, RevisionSerializer(), tables.blank(shape), [])[0]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -41,11 +53,11 @@ class RevisionsView(StandingView):
             self.asked = replace(self.asked, values={**self.asked.values, "known_at": self.asked.values["known_to"]})
 
     @in_one_snapshot
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponseBase:
         opening, closing = (self.stock(known) for known in self.known)
         joined, left = ledger.joined_and_left(self.metric.code, self.valid_on, *self.known, **self.keys)
         numbers = {"opening": opening, "joined": joined, "left": left, "closing": closing}
-        question, limit = self.question(), self.asked.values["limit"]
+        question, limit = self.question(), most_rows(self.asked)
         after = self.after(question)
         found = ledger.revisions(
             self.metric.code, self.valid_on, *self.known, after=after, limit=limit + 1, **self.keys
@@ -53,7 +65,13 @@ class RevisionsView(StandingView):
         firms = self.firms(found[:limit])
         following = self.next_url(question, found[limit - 1]) if len(found) > limit else None
         answer = {**self.heading(), **numbers, "firms": firms, "next": following, "flags": self.flags()}
-        return Response(answer | self.digest(rendered([numbers, firms]), after=str(after), **self.digested()))
+        answer |= self.digest(rendered([numbers, firms]), after=str(after), **self.digested())
+
+        def rows() -> tables.Rows:
+            refuse_more_rows(self.asked, following)
+            return tables.of_firms(RevisionsSerializer(), RevisionSerializer(), answer, firms)
+
+        return answered(self, self.file_title(), answer, rows)
 
     @cached_property
     def known(self) -> tuple[datetime.datetime, datetime.datetime]:

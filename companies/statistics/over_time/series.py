@@ -5,23 +5,28 @@ from __future__ import annotations
 import calendar
 import datetime
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
+from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from companies.statistics import ledger
 from companies.statistics.dimensions import Dimension
+from companies.statistics.downloads import tables
+from companies.statistics.downloads.answering import answered
 from companies.statistics.groups import UNKNOWN, labels_of
 from companies.statistics.ledger.reading import Stock
 from companies.statistics.over_time.answers import SeriesSerializer
-from companies.statistics.over_time.parameters import BY, BY_DISTRICT, GROUP_BY, SERIES_FROM, SERIES_TO
+from companies.statistics.over_time.parameters import BY, BY_DISTRICT, GROUP_BY, GROUPED_BY, SERIES_FROM, SERIES_TO
 from companies.statistics.over_time.views import StandingView, rendered
 from registry.api.languages import language_of
 from registry.api.parameters import KNOWN_AT, LANG
 from registry.api.refusals import Mistake, ParameterProblem
 from registry.api.snapshots import in_one_snapshot
+from registry.downloads.tables import Column
 from registry.models import District
 
 MOST_POINTS = 400
@@ -34,8 +39,13 @@ class SeriesView(StandingView):
     answer_serializer = SeriesSerializer
     own = (SERIES_FROM, SERIES_TO, BY, GROUP_BY, KNOWN_AT, LANG)
 
+    title = gettext_lazy("%(name)s: over time")
+
+    def file_columns(self) -> Sequence[Column]:
+        return tables.of_series(self.metric, GROUPED_BY, tables.blank(SeriesSerializer()))[0]
+
     @in_one_snapshot
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponseBase:
         days = self.days()
         stocks = ledger.series(self.metric.code, days, **self.narrowing)
         points = [{"day": day.isoformat(), "value": stocks[day].get((), 0)} for day in days]
@@ -44,7 +54,9 @@ class SeriesView(StandingView):
             answer["groups"] = self.groups(self.metric.dimension(name), days)
         told = [{"key": group["key"], "values": group["values"]} for group in answer.get("groups", ())]
         answer["flags"] = self.flags()
-        return Response(answer | self.digest(rendered({"points": points, "groups": told})))
+        answer |= self.digest(rendered({"points": points, "groups": told}))
+        names = [name] if (name := self.asked.values.get("group_by")) else []
+        return answered(self, self.file_title(), answer, lambda: tables.of_series(self.metric, names, answer))
 
     def days(self) -> list[datetime.date]:
         first, last = self.asked.values["from"], self.asked.values["to"]

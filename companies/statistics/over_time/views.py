@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,10 +17,14 @@ from companies.statistics.over_time.parameters import StandingFilterSet
 from registry.api.parameters import Parameter
 from registry.api.refusals import Mistake, ParameterProblem, Unavailable
 from registry.api.renderers import RegisterJSONRenderer
-from registry.api.views import RegisterView
+from registry.downloads.formats import FORMAT
+from registry.downloads.views import Downloadable
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
-class StandingView(RegisterView):
+class StandingView(Downloadable):
     """One reading of the ledger; `metric` is given with the address, the rest by `own` parameters."""
 
     metric: Any = None
@@ -31,7 +35,7 @@ class StandingView(RegisterView):
 
     @classmethod
     def parameters(cls) -> tuple[Parameter, ...]:
-        return (*cls.filterset_class.parameters(), *cls.own)
+        return (*cls.filterset_class.parameters(), *cls.own, FORMAT)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -57,6 +61,12 @@ class StandingView(RegisterView):
             words = {"earlier": earlier, "first": texts[earlier], "later": later, "last": texts[later]}
             detail = _("%(later)s (%(last)s) lies before %(earlier)s (%(first)s).") % words
             raise ParameterProblem([Mistake("period_out_of_order", detail, parameter=later, nearest=earlier)])
+
+    title: ClassVar[StrOrPromise]
+    """What its files are called; `name` is that of the metric."""
+
+    def file_title(self) -> str:
+        return str(self.title) % {"name": self.metric.name}
 
     @cached_property
     def filterset(self) -> StandingFilterSet:

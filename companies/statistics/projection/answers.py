@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from companies.statistics.answers import ClocksSerializer, FlagSerializer, QuantityField, TextsField
+from registry.api.citations import CitationSerializer
 
 
 class IntervalSerializer(serializers.Serializer[Any]):
@@ -179,8 +180,9 @@ class ProjectionSerializer(serializers.Serializer[Any]):
 
 
 class ProjectionMetaSerializer(ClocksSerializer):
-    """Both clocks, and what proves an answer that stays."""
+    """Both clocks, how the answer is quoted, and what proves one that stays."""
 
+    citation = CitationSerializer(help_text=_("How the answer is quoted."))
     digest = serializers.CharField(
         required=False,
         help_text=_("With both clocks given: sha256 over the question and the data, which no later change alters."),
@@ -227,6 +229,7 @@ class CliffSerializer(serializers.Serializer[Any]):
     )
     buckets = CliffBucketSerializer(many=True, help_text=_("Every period from the day on, empty ones included."))
     flags = FlagSerializer(many=True, help_text=_("What a reader of the figure has to know; may be empty."))
+    citation = CitationSerializer(help_text=_("How the answer is quoted."))
     digest = serializers.CharField(
         required=False,
         help_text=_("With both clocks given: sha256 over the question and the data, which no later change alters."),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
+from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,6 +17,8 @@ from rest_framework.response import Response
 
 from companies.filters import CompanyFilterSet
 from companies.statistics import flags
+from companies.statistics.downloads import tables
+from companies.statistics.downloads.answering import answered
 from companies.statistics.projection import answers, cliff, projecting
 from companies.statistics.projection.paths import Levers
 from companies.statistics.views import TARGETS, HighTechFirmsFigure
@@ -22,8 +26,10 @@ from registry.api.kinds import ChoiceKind, DecimalKind, IntegerKind
 from registry.api.parameters import KNOWN_AT, LANG, VALID_ON, Parameter
 from registry.api.renderers import RegisterJSONRenderer
 from registry.api.snapshots import in_one_snapshot
-from registry.api.views import RegisterView
 from registry.days import today
+from registry.downloads.formats import FORMAT
+from registry.downloads.tables import Column
+from registry.downloads.views import Downloadable
 
 MOST_FIRMS = 1_000_000
 LEVERS = (
@@ -47,7 +53,7 @@ LEVERS = (
 )
 
 
-class ProjectionView(RegisterView):
+class ProjectionView(Downloadable):
     """The way to one target: the projected stock with its intervals, and what if."""
 
     answer_serializer = answers.ProjectionAnswerSerializer
@@ -56,8 +62,15 @@ class ProjectionView(RegisterView):
     def parameters(cls) -> tuple[Parameter, ...]:
         return (*LEVERS, *super().parameters())
 
+    def file_title(self) -> str:
+        return _("Projection of a target")
+
+    def file_columns(self) -> Sequence[Column]:
+        shapes = answers.ProjectionMetaSerializer(), answers.ProjectionSerializer()
+        return tables.of_projection({name: none for shape in shapes for name, none in tables.blank(shape).items()})[0]
+
     @in_one_snapshot
-    def get(self, request: Request, code: str) -> Response:
+    def get(self, request: Request, code: str) -> HttpResponseBase:
         target = TARGETS.prefetch_related("area__members").filter(code=code).first()
         if target is None:
             raise NotFound
@@ -71,7 +84,13 @@ class ProjectionView(RegisterView):
             data["flags"].append({"code": "day_not_over", "detail": detail})
         numbers = {name: data[name] for name in ("base", "stock", "path", "reached", "needed", "rates", "back_test")}
         meta = {**self.clocks(), **self.digest(RegisterJSONRenderer().render(numbers))}
-        return Response({"data": data, "meta": meta})
+        return answered(
+            self,
+            _("%s: projection") % code,
+            {**data, **meta},
+            lambda: tables.of_projection({**data, **meta}),
+            lambda cited: Response({"data": data, "meta": {**meta, "citation": cited}}),
+        )
 
     def levers(self) -> Levers:
         asked = self.asked.values
@@ -97,28 +116,33 @@ class RenewalCliffView(HighTechFirmsFigure):
     @classmethod
     def parameters(cls) -> tuple[Parameter, ...]:
         filters = [parameter for parameter in cls.metric.filters() if parameter.name not in ENDS]
-        return (*filters, BY, VALID_ON, KNOWN_AT, LANG)
+        return (*filters, BY, VALID_ON, KNOWN_AT, FORMAT, LANG)
+
+    def file_title(self) -> str:
+        return _("%s: renewal cliff") % self.metric.name
+
+    def file_columns(self) -> Sequence[Column]:
+        return tables.of_cliff(tables.blank(answers.CliffSerializer()))[0]
 
     @in_one_snapshot
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponseBase:
         filterset = self.filterset()
         assert isinstance(filterset, CompanyFilterSet)
         found = cliff.buckets(filterset.qs, filterset.wanted_certificates(), self.valid_on, self.asked.values["by"])
         buckets = [self.bucket(request, filterset.texts, bucket) for bucket in found]
         numbers = [{**bucket, "list": None} for bucket in buckets]
-        return Response(
-            {
-                "metric": self.metric.code,
-                "definition": request.build_absolute_uri(reverse("metrics")) + f"#{self.metric.code}",
-                **self.days(),
-                "filters": filterset.texts | self.metric.implied,
-                "by": self.asked.values["by"],
-                "total": sum(bucket.firms for bucket in found),
-                "buckets": buckets,
-                "flags": flags.of_figure(self.metric, self.asked.given, filterset.qs, [], []),
-                **self.digest(RegisterJSONRenderer().render(numbers)),
-            }
-        )
+        answer = {
+            "metric": self.metric.code,
+            "definition": request.build_absolute_uri(reverse("metrics")) + f"#{self.metric.code}",
+            **self.days(),
+            "filters": filterset.texts | self.metric.implied,
+            "by": self.asked.values["by"],
+            "total": sum(bucket.firms for bucket in found),
+            "buckets": buckets,
+            "flags": flags.of_figure(self.metric, self.asked.given, filterset.qs, [], []),
+            **self.digest(RegisterJSONRenderer().render(numbers)),
+        }
+        return answered(self, self.file_title(), answer, lambda: tables.of_cliff(answer))
 
     def bucket(self, request: Request, texts: dict[str, str], bucket: cliff.Bucket) -> dict[str, Any]:
         query = {**self.metric.implied, **texts, "valid_on": self.valid_on.isoformat()}

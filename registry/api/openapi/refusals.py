@@ -133,9 +133,19 @@ HEADERS: dict[str, tuple[Any, Schema, Any]] = {
         "4f0c5a1e9d3b4c7f8a2e6d1b0c9f8e7d",
     ),
     "ETag": (
-        _("A strong entity tag: the version of the entry, and a digest of this answer."),
+        _("A strong entity tag: of an entry its version and a digest of this answer, of a file a digest of its bytes."),
         TEXT,
         '"3.9f86d081884c7d65"',
+    ),
+    "Content-Disposition": (
+        _("Of a file: its name, in ASCII and in the caller's language."),
+        TEXT,
+        "attachment; filename=\"high-tech-firms_2026-06-30.csv\"; filename*=UTF-8''high-tech%20firms.csv",
+    ),
+    "Link": (
+        _("Of a file: where its columns are described, its licence, and the address that gives the same again."),
+        TEXT,
+        '<https://creativecommons.org/licenses/by/4.0/>; rel="license"',
     ),
     "Allow": (_("The methods that the address answers."), TEXT, "GET, HEAD, OPTIONS"),
     "Retry-After": (_("After how many seconds to ask again."), {"type": "integer", "minimum": 1}, 5),

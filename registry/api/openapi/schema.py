@@ -17,6 +17,7 @@ from rest_framework import serializers
 from registry.api.kinds import ListKind, NearKind
 from registry.api.openapi.refusals import ALWAYS, ProblemSerializer, header_references, references
 from registry.api.parameters import Parameter
+from registry.downloads.formats import FORMATS
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -33,9 +34,15 @@ IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match",
     str,
     OpenApiParameter.HEADER,
-    description=gettext_lazy("The entity tag of an earlier answer: 304 without content when nothing has changed."),
+    description=gettext_lazy(
+        "The entity tag of an earlier answer: 304 without content when nothing has changed. Entries and files have one."
+    ),
 )
 HEADERS = ("Content-Language", "Vary", "X-Request-Id")
+HEADERS_OF_A_FILE = ("Content-Disposition", "Link")
+CONTENT_OF_FILES: Schema = {
+    made.media_type: {"schema": {"type": "string", "contentMediaType": made.media_type}} for made in FORMATS.values()
+}
 
 
 class RegisterSchema(AutoSchema):
@@ -48,7 +55,7 @@ class RegisterSchema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         asked = [openapi_parameter(parameter) for parameter in self.view.parameters()]
-        conditional = [IF_NONE_MATCH] if self._has_tag() else []
+        conditional = [IF_NONE_MATCH] if self._has_tag() or self._gives_files() else []
         return [*asked, *(path_parameter(name) for name in re.findall(r"{(\w+)}", self.path)), *conditional]
 
     def get_operation_id(self) -> str:
@@ -73,15 +80,16 @@ class RegisterSchema(AutoSchema):
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Schema]:
         self.resolve_serializer(ProblemSerializer, "response")
-        names = (*HEADERS, "ETag") if self._has_tag() else HEADERS
+        has_tag = self._has_tag() or self._gives_files()
+        files = HEADERS_OF_A_FILE if self._gives_files() else ()
         found: Schema = {
             "description": "OK",
-            "headers": header_references(names),
-            "content": {"application/json": {"schema": self._answer()}},
+            "headers": header_references((*HEADERS, *(("ETag",) if has_tag else ()), *files)),
+            "content": {"application/json": {"schema": self._answer()}, **(CONTENT_OF_FILES if files else {})},
         }
         unchanged = {"description": str(NOT_MODIFIED), "headers": header_references(("ETag",))}
         statuses = (*ALWAYS, 404) if "{" in self.path else ALWAYS
-        return {"200": found, **({"304": unchanged} if self._has_tag() else {}), **references(statuses)}
+        return {"200": found, **({"304": unchanged} if has_tag else {}), **references(statuses)}
 
     def _has_rows(self) -> bool:
         return hasattr(self.view, "serializer_class")
@@ -91,6 +99,9 @@ class RegisterSchema(AutoSchema):
 
     def _has_tag(self) -> bool:
         return self._has_rows() and not self._is_page()
+
+    def _gives_files(self) -> bool:
+        return any(parameter.name == "format" for parameter in self.view.parameters())
 
     def _answer(self) -> Schema:
         entry: Schema = self.resolve_serializer(self.get_response_serializers(), "response").ref

@@ -1,0 +1,1 @@
+"""Figures as flat tables: which columns a figure has, and what is said beside it."""

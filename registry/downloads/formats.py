@@ -1,0 +1,83 @@
+"""`format=`: in which format an answer is given, and what else cannot be asked together with a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import IO, Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registry.api.kinds import ChoiceKind
+from registry.api.parameters import Asked, Parameter
+from registry.api.refusals import Mistake, ParameterProblem
+from registry.downloads.delimited import write_delimited
+from registry.downloads.parquet import write_parquet
+from registry.downloads.tables import Table
+from registry.downloads.workbooks import write_workbook
+
+OF_PAGES = ("limit", "cursor", "count")
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format of files; its name is the ending of their names, too."""
+
+    name: str
+    media_type: str
+    write: Callable[[Table, IO[bytes]], None]
+
+
+FORMATS = {
+    made.name: made
+    for made in (
+        Format("csv", "text/csv", write_delimited),
+        Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write_workbook),
+        Format("parquet", "application/vnd.apache.parquet", write_parquet),
+    )
+}
+JSON = "json"
+FORMAT = Parameter(
+    "format",
+    ChoiceKind((*FORMATS, JSON)),
+    gettext_lazy(
+        "The answer as JSON, or as a file with one row an entry: `csv` for spreadsheets, `xlsx`, `parquet`. A file "
+        "holds every entry, up to the number of rows that `dictionary/` names, and takes no `limit`, `cursor` or "
+        "`count`."
+    ),
+    JSON,
+)
+
+
+def format_of(asked: Asked) -> Format | None:
+    """None for JSON."""
+    return FORMATS.get(asked.values["format"])
+
+
+def most_rows(asked: Asked) -> int:
+    """The rows that the answer holds at most: those of a page, or of a file. ParameterProblem for a page of a file."""
+    if format_of(asked) is None:
+        limit: int = asked.values["limit"]
+        return limit
+    if paged := [name for name in OF_PAGES if name in asked.given]:
+        words = _("%(name)s is about pages: a file (format=%(format)s) holds every entry; leave it out.")
+        told = {"format": asked.texts["format"]}
+        raise ParameterProblem(
+            [Mistake("not_with_a_file", words % {"name": name, **told}, parameter=name) for name in paged]
+        )
+    most: int = settings.MOST_ROWS_OF_A_FILE
+    return most
+
+
+def refuse_more_rows(asked: Asked, following: Any) -> None:
+    """ParameterProblem when something follows the last row that a file may hold."""
+    if not following:
+        return
+    words = {"format": asked.texts["format"], "most": settings.MOST_ROWS_OF_A_FILE}
+    detail = _(
+        "format=%(format)s: this has more than %(most)d entries; narrow it by filters, or read it page by page as "
+        "JSON. Whole sets are to come under exports/."
+    )
+    raise ParameterProblem([Mistake("too_many_rows", detail % words, parameter="format", nearest=JSON)])
