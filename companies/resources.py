@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from companies.models import (
@@ -18,12 +19,13 @@ from companies.models import (
     Residency,
     Target,
     TargetArea,
+    TargetAreaMember,
 )
 from incubators.models import Incubator
 from registry.resources import CodedSerializer, CodeSerializer, NameField, NumberField, OfficialField
 from registry.scope import declare_public, declare_public_rows
 
-declare_public(CertificationKind, FinancingInstrument, Indicator, PilotZone, Target, TargetArea)
+declare_public(CertificationKind, FinancingInstrument, Indicator, PilotZone, Target, TargetArea, TargetAreaMember)
 declare_public_rows({Company: Company.objects.public, Financing: Financing.objects.published})
 
 
@@ -269,6 +271,18 @@ class IndicatorSerializer(CodeSerializer):
     unit_zh = serializers.CharField()
     unit_en = serializers.CharField()
     unit_it = serializers.CharField()
+
+
+class TargetAreaMemberSerializer(serializers.Serializer[Any]):
+    """One of the parts of an area; two of the three are null."""
+
+    zone = CodedSerializer(allow_null=True)
+    district = CodedSerializer(allow_null=True)
+    reporting_unit = CodedSerializer(allow_null=True)
+
+
+class TargetAreaSerializer(CodeSerializer):
+    members = TargetAreaMemberSerializer(many=True, help_text=_("Its parts; none for the whole city."))
 
 
 class TargetSerializer(serializers.ModelSerializer[Target]):

@@ -53,6 +53,7 @@ from companies.resources import (
     IndicatorSerializer,
     InstrumentSerializer,
     ResidencySerializer,
+    TargetAreaSerializer,
 )
 from companies.search import BY_RELEVANCE, Searched
 from incubators.models import Incubator
@@ -297,4 +298,5 @@ class IndicatorListView(CodeListView):
 
 
 class TargetAreaListView(CodeListView):
-    queryset = TargetArea.objects.all()
+    queryset = TargetArea.objects.prefetch_related("members__zone", "members__district", "members__reporting_unit")
+    serializer_class = TargetAreaSerializer

@@ -3,6 +3,7 @@
 There is no `transactional_db` here: it empties tables with TRUNCATE, which the version triggers refuse.
 """
 
+import datetime
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from tests import cluster, databases
 
+DEMONSTRATION_DAY = datetime.date(2026, 11, 22)
 CONTROLLER = pytest.StashKey[cluster.Controller]()
 DATABASE_FIXTURES = {"db", "committed_db", "own_cluster"}
 REFUSED_FIXTURES = {"transactional_db", "live_server"}
@@ -65,3 +67,29 @@ def immediate_constraints(db: None) -> None:
     """Deferred constraints and triggers act at once; a test that rolls back would never see them."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+@pytest.fixture(scope="session")
+def demonstration_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The demonstration set, committed once a worker into a database of its own; each test rolls back on it."""
+    from companies.demonstration.loading import load  # only for those who ask for it
+
+    name = databases.own_name(f"{databases.WORKER}_demonstration")
+    with django_db_blocker.unblock():
+        with databases.maintenance() as server:
+            databases.clone(server, name)
+        databases.use(name)
+        load(DEMONSTRATION_DAY)
+        databases.use(databases.own_name(databases.WORKER))
+    yield name
+    with django_db_blocker.unblock(), databases.maintenance() as server:
+        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="module")
+def demonstration(demonstration_database: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Tests of the module that are marked `django_db` run on the demonstration set."""
+    with django_db_blocker.unblock():
+        databases.use(demonstration_database)
+        yield
+        databases.use(databases.own_name(databases.WORKER))

@@ -1,0 +1,37 @@
+"""Names of codes, from the API's code lists."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from registry.api.languages import name_in
+from registry.pages.asking import Asker
+
+WHOLE = "500"
+RESOURCES = {"universities/": {"fields": "code,name"}, "incubators/": {"fields": "code,name", "open": "any"}}
+"""Lists that are no code lists: their entries carry the name in the reader's language."""
+
+
+def listed(ask: Asker, of_list: str) -> list[dict[str, Any]]:
+    """The rows of a code list, in force on the day."""
+    rows: list[dict[str, Any]] = ask(of_list, {"limit": WHOLE})["data"]
+    return rows
+
+
+def ended(ask: Asker, of_list: str) -> list[dict[str, Any]]:
+    """The rows of a code list that are not in force on the day."""
+    rows: list[dict[str, Any]] = ask(of_list, {"limit": WHOLE, "in_force": "false"})["data"]
+    return rows
+
+
+def names_of(ask: Asker, of_list: str, codes: Collection[str]) -> dict[str, str]:
+    """Names by code; of the codes that were in force once, too, where they are needed."""
+    if of_list in RESOURCES:
+        rows = ask(of_list, {"limit": WHOLE, **RESOURCES[of_list]})["data"]
+        return {row["code"]: row["name"] for row in rows}
+    language = ask.said["lang"]
+    names = {row["code"]: name_in(language, row) for row in listed(ask, of_list)}
+    if set(codes) - names.keys():
+        names = {row["code"]: name_in(language, row) for row in ended(ask, of_list)} | names
+    return names

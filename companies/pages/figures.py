@@ -1,0 +1,79 @@
+"""Standing figures for the pages of districts, from the API's series: the ledger answers all groups at once."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from registry.days import FIRST_YEAR
+from registry.pages.asking import Asker
+
+STANDING = ("firms", "high-tech-firms", "incubated-firms", "university-adjacent-firms")
+LISTED_BY: dict[str, dict[str, str]] = {
+    "firms": {},
+    "high-tech-firms": {"certified": "high_tech"},
+    "incubated-firms": {"resident": "true"},
+    "university-adjacent-firms": {"university_adjacent": "true"},
+}
+"""The filters of the list of firms whose count a figure is."""
+
+
+def headings() -> dict[str, str]:
+    return {
+        "firms": _("Firms seated in the city"),
+        "high-tech-firms": _("High-tech firms"),
+        "incubated-firms": _("Firms in residence"),
+        "university-adjacent-firms": _("University-adjacent firms"),
+    }
+
+
+@dataclass(frozen=True)
+class Stock:
+    """A figure at the end of last year and on the day, whole and by group. Missing groups are none."""
+
+    before: int
+    now: int
+    groups_before: Mapping[str, int] = field(default_factory=dict)
+    groups: Mapping[str, int] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    flags: tuple[Mapping[str, str], ...] = ()
+
+    def of(self, key: str) -> int:
+        return self.groups.get(key, 0)
+
+    def change_of(self, key: str) -> int:
+        return self.of(key) - self.groups_before.get(key, 0)
+
+
+def series(ask: Asker, metric: str, first: datetime.date, last: datetime.date, **narrowed: str) -> dict[str, Any]:
+    """The year-ends from `first`, and the day `last`."""
+    period = {"from": first.isoformat(), "to": last.isoformat(), "by": "year"}
+    return ask(f"statistics/{metric}/series/", {"valid_on": None, **period, **narrowed})
+
+
+def end_of_last_year(day: datetime.date) -> datetime.date:
+    return year_end(day, 1)
+
+
+def year_end(day: datetime.date, years: int) -> datetime.date:
+    """The last day of the year so many years before, or the first day that the register takes; never after the day."""
+    if day.year - years < FIRST_YEAR:
+        return min(day, datetime.date(FIRST_YEAR, 12, 31))
+    return datetime.date(day.year - years, 12, 31)
+
+
+def stock(ask: Asker, metric: str, day: datetime.date, group_by: str, **narrowed: str) -> Stock:
+    """One figure on the day, with its change since the end of last year, by one dimension."""
+    answer = series(ask, metric, end_of_last_year(day), day, group_by=group_by, **narrowed)
+    return Stock(
+        answer["points"][0]["value"],
+        answer["points"][-1]["value"],
+        {group["key"][group_by]: group["values"][0] for group in answer["groups"]},
+        {group["key"][group_by]: group["values"][-1] for group in answer["groups"]},
+        {group["key"][group_by]: group["label"][group_by] for group in answer["groups"]},
+        tuple(answer["flags"]),
+    )

@@ -1,0 +1,159 @@
+"""`/firms/`: the list of firms for people, with the list's own parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from companies.pages.codes import listed
+from companies.pages.holding import held_on_the_day
+from companies.views import CompanyListView
+from registry.api.languages import name_in
+from registry.api.parameters import LIMIT, Parameter
+from registry.pages.views import PageView
+from registry.templatetags.pages import number
+
+LIST = "companies/"
+ROWS = "50"
+OF_THE_ANSWER = frozenset(("fields", "omit", "expand", "count"))
+"""Parameters of the list that change what is answered of a firm; the page has its own."""
+SHOWN = "uscc,name,names,district,strategic_field,incubator,certifications,established_on,dissolved_on,is_invented"
+FROM_CODES = {
+    "district": "codes/districts/",
+    "hub": "codes/hubs/",
+    "strategic_field": "codes/strategic-fields/",
+    "certified": "codes/certification-kinds/",
+}
+"""Fields of the form that offer a code list."""
+YES_NO = ("resident", "university_adjacent", "financed", "graduated")
+SELDOM = (*YES_NO[1:], "incubator")
+"""Fields that the form opens only when they are asked for."""
+IN_THE_FORM = ("q", *FROM_CODES, *YES_NO, "incubator")
+OF_PAGING = ("cursor", "limit", "lang", "valid_on", "known_at", "order")
+
+
+@dataclass(frozen=True)
+class Choice:
+    code: str
+    words: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """A parameter that was given, with the address of the page without it."""
+
+    name: str
+    text: str
+    without: str
+
+
+class SearchPage(PageView):
+    """Firms by words and filters, page by page."""
+
+    template_name = "companies/pages/search.html"
+    section = "firms"
+
+    @classmethod
+    def parameters(cls) -> tuple[Parameter, ...]:
+        own = [parameter for parameter in CompanyListView.parameters() if parameter.name not in OF_THE_ANSWER]
+        return tuple(replace(one, default=ROWS) if one.name == LIMIT.name else one for one in own)
+
+    def content(self, **address: str) -> dict[str, Any]:
+        question = self.question()
+        answer = self.ask(LIST, {"limit": ROWS, **question, "fields": SHOWN, "count": "capped"})
+        filters = {name: text for name, text in question.items() if name not in OF_PAGING}
+        return {
+            "firms": [for_the_table(firm) for firm in answer["data"]],
+            "count_words": count_words(answer["meta"]),
+            "choices": {name: self.choices(name, of_list) for name, of_list in FROM_CODES.items()},
+            "yes_no": [(name, words, self.yes_no(name)) for name, words in yes_no_words().items()],
+            "orders": self.orders(),
+            "asked": question,
+            "narrowed_by": [self.narrowing(name, text) for name, text in filters.items() if name not in IN_THE_FORM],
+            "kept": {name: text for name, text in question.items() if name not in (*IN_THE_FORM, "cursor", "order")},
+            "is_narrowed": bool(filters),
+            "asks_more": not filters.keys().isdisjoint(SELDOM),
+            "next": self.following(answer["next"]),
+            "first": self.address({"cursor": None}) if "cursor" in question else None,
+            "wider": self.address({**dict.fromkeys(question), "q": question.get("q"), "seated": "any"}),
+            "can_be_wider": bool(filters.keys() - {"q", "seated"}) or filters.get("seated") != "any",
+            "api": self.api_address(LIST, filters | self.in_order()),
+            "sheet": self.api_address(LIST, filters | self.in_order() | {"format": "csv", "lang": self.language}),
+        }
+
+    def question(self) -> dict[str, str]:
+        """What the reader gave, word for word."""
+        return {name: text for name, text in self.asked.texts.items() if name in self.asked.given and name != "lang"}
+
+    def in_order(self) -> dict[str, str]:
+        return {"order": self.asked.texts["order"]} if "order" in self.asked.given else {}
+
+    def choices(self, name: str, of_list: str) -> list[Choice]:
+        """The codes of a list; several that are chosen together stand first, as one choice."""
+        chosen = self.asked.values.get(name, ())
+        words = {row["code"]: name_in(self.language, row) for row in listed(self.ask, of_list)}
+        several = [Choice(",".join(chosen), ", ".join(words.get(code, code) for code in chosen), is_chosen=True)]
+        each = [Choice(code, word, [code] == list(chosen)) for code, word in words.items()]
+        return several + each if len(chosen) > 1 else each
+
+    def yes_no(self, name: str) -> list[Choice]:
+        given = self.asked.texts.get(name)
+        words = (("true", _("yes")), ("false", _("no")))
+        return [Choice(text, word, text == given) for text, word in words]
+
+    def orders(self) -> list[Choice]:
+        return [Choice(name, words, self.in_order().get("order") == name) for name, words in order_words().items()]
+
+    def narrowing(self, name: str, text: str) -> Narrowing:
+        return Narrowing(name, text, self.address({name: None, "cursor": None}))
+
+    def address(self, changed: Mapping[str, str | None]) -> str:
+        """This page with some parameters changed, or without those that are None."""
+        query = {name: text for name, text in {**self.question(), **changed}.items() if text is not None}
+        return f"{self.request.path}?{urlencode(query, safe=',:')}" if query else self.request.path
+
+    def following(self, url: str | None) -> str | None:
+        """The page of the list's next page: its cursor, and its day."""
+        if url is None:
+            return None
+        query = parse_qs(urlsplit(url).query)
+        return self.address({name: query[name][0] for name in ("cursor", "valid_on")})
+
+
+def for_the_table(firm: dict[str, Any]) -> dict[str, Any]:
+    """With `valid`, the certificates that it holds on the day, and `former`, its names of earlier days."""
+    former = [name for name in firm["names"] if name["valid_until"]]
+    return firm | {"valid": held_on_the_day(firm["certifications"]), "former": former}
+
+
+def count_words(meta: dict[str, Any]) -> str:
+    count = meta["count"]
+    if meta["count_is_lower_bound"]:
+        return _("More than %s firms") % number(count)
+    return ngettext("%s firm", "%s firms", count) % number(count)
+
+
+def yes_no_words() -> dict[str, str]:
+    return {
+        "resident": _("In residence in an incubator"),
+        "university_adjacent": _("Adjacent to a university"),
+        "financed": _("Financing published"),
+        "graduated": _("Incubator graduate"),
+    }
+
+
+def order_words() -> dict[str, str]:
+    return {
+        "name": _("Name, by pinyin"),
+        "uscc": _("Credit code"),
+        "-established_on": _("Youngest first"),
+        "established_on": _("Oldest first"),
+        "certified_until": _("High-tech certificate ending first"),
+        "-updated_at": _("Last changed first"),
+    }

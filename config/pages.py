@@ -1,0 +1,17 @@
+"""Every public page, on one page. The API's endpoints stand in `config/endpoints.py`."""
+
+from django.urls import URLPattern, path
+from django.views.generic import RedirectView
+
+from companies.pages.district import DistrictPage
+from companies.pages.districts import DistrictsPage
+from companies.pages.firm import FirmPage
+from companies.pages.search import SearchPage
+
+urlpatterns: list[URLPattern] = [
+    path("", RedirectView.as_view(pattern_name="search", query_string=True)),
+    path("firms/", SearchPage.as_view(), name="search"),
+    path("firms/<str:uscc>/", FirmPage.as_view(), name="firm"),
+    path("districts/", DistrictsPage.as_view(), name="districts"),
+    path("districts/<str:code>/", DistrictPage.as_view(), name="district"),
+]

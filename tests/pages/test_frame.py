@@ -1,0 +1,222 @@
+"""What every public page has: languages, strict parameters, refusals in words, both clocks, a strict policy."""
+
+import pytest
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, override_settings
+from django.urls import URLPattern, URLResolver, path
+
+from config.urls import urlpatterns as addresses_of_the_house
+from registry.models import District
+from tests.api.addresses import busy_firm
+from tests.pages.reading import addresses, asked, link, main, page, read
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
+
+DAY = "2026-11-22"
+EACH = ("search", "firm", "districts", "district", "abolished", "refused")
+
+
+def address_of(name: str) -> str:
+    addresses = {
+        "search": f"/firms/?valid_on={DAY}",
+        "districts": f"/districts/?valid_on={DAY}",
+        "district": f"/districts/500106/?valid_on={DAY}",
+        "abolished": f"/districts/500105/?valid_on={DAY}",
+        "refused": "/firms/?distrct=1",
+    }
+    return addresses[name] if name in addresses else f"/firms/{busy_firm()}/?valid_on={DAY}"
+
+
+# --- Languages
+
+
+@pytest.mark.parametrize(
+    ("language", "html", "words"),
+    [("zh", "zh-Hans", "企业查询"), ("en", "en", "Find firms"), ("it", "it", "Cerca imprese")],
+)
+def test_a_page_speaks_the_language_that_is_asked_for(client: Client, language: str, html: str, words: str) -> None:
+    response = client.get(f"/firms/?lang={language}&district=500106")
+    tree = read(response.content)
+    assert tree.all("html")[0].given["lang"] == html == {"zh": "zh-Hans"}.get(language, language)
+    assert main(tree).all("h1")[0].text == words
+    assert response.headers["Content-Language"] == language
+    assert {"Cookie", "Accept-Language"} <= set(response.headers["Vary"].split(", "))
+
+
+def test_the_switch_keeps_path_and_question_and_is_remembered(client: Client) -> None:
+    tree = page(client, f"/firms/?district=500106&q=重庆&valid_on={DAY}")
+    italian = link(tree, "Italiano")
+    assert asked(italian) == {"district": "500106", "q": "重庆", "valid_on": DAY, "lang": "it"}
+    assert italian.startswith("/firms/?")
+    assert page(client, italian).all("h1")[0].text == "Cerca imprese"
+    assert page(client, "/districts/").all("h1")[0].text == "Distretti e contee"
+    assert page(client, "/nowhere/", 404).all("h1")[0].text == "Non trovato"
+
+
+def test_the_browsers_language_is_heard_where_none_was_chosen(client: Client) -> None:
+    response = client.get("/firms/", headers={"Accept-Language": "it;q=0.9, en;q=0.8"})
+    assert read(response.content).all("h1")[0].text == "Cerca imprese"
+
+
+@pytest.mark.parametrize("name", EACH)
+def test_no_english_is_left_over_in_chinese(client: Client, name: str) -> None:
+    address = address_of(name)
+    chinese, english = (
+        page(client, f"{address}&lang={language}", 400 if name == "refused" else 200) for language in ("zh", "en")
+    )
+    kept = {"API", "English", "Italiano", "中文", "◐", "·", "–", "→", "›", "CC BY 4.0"}
+    # What both languages write alike may only be names of the data, numbers and codes.
+    texts = {element.raw.strip() for element in main(english).every()} & {
+        element.raw.strip() for element in main(chinese).every()
+    }
+    words = {text for text in texts - kept if any(letter.isascii() and letter.isalpha() for letter in text)}
+    assert not {text for text in words if " " in text and text.isascii()}, words
+
+
+# --- Refusals
+
+
+@pytest.mark.parametrize("address", ["/firms/", "/districts/", "/districts/500106/"])
+def test_an_unknown_parameter_is_refused_by_name_with_the_nearest(client: Client, address: str) -> None:
+    tree = page(client, f"{address}?valid_onn={DAY}&lang=en", 400)
+    (mistake,) = tree.all("ul", **{"class": "mistakes"})[0].all("li")
+    assert mistake.text == "There is no parameter “valid_onn” here; the nearest is “valid_on”."
+    chinese = page(client, f"{address}?valid_onn={DAY}&lang=zh", 400)
+    assert "此处没有参数“valid_onn”；最接近的是“valid_on”。" in main(chinese).text
+    assert chinese.all("html")[0].given["lang"] == "zh-Hans"
+
+
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ("district=500999", "district"),
+        ("valid_on=2026-02-30", "valid_on"),
+        ("valid_on=2026-01-01&valid_on=2026-01-02", "valid_on"),
+        ("known_at=2199-01-01T00:00:00Z", "known_at"),
+        ("known_at=yesterday", "known_at"),
+        ("order=size", "order"),
+        ("lang=de", "lang"),
+        ("cursor=nonsense", "cursor"),
+        ("district=500105", "district"),
+    ],
+)
+def test_a_value_that_cannot_be_read_is_refused_in_the_apis_words(client: Client, query: str, named: str) -> None:
+    told = client.get(f"/api/v1/companies/?{query}", headers={"Accept-Language": "en"})
+    assert told.status_code == 400
+    mistakes = page(client, f"/firms/?{query}", 400).all("ul", **{"class": "mistakes"})[0].all("li")
+    assert named in mistakes[0].text
+    if named not in ("known_at", "cursor"):  # whose words hold the present moment, or hang on the address
+        assert mistakes[0].text.startswith(told.json()["errors"][0]["detail"])
+
+
+def test_an_address_that_leads_nowhere_is_a_page_and_for_the_api_a_problem(client: Client) -> None:
+    for address in ("/nowhere/", "/districts/999999/", "/firms/91500000MA5U000000/"):
+        tree = page(client, f"{address}?lang=zh", 404)
+        assert tree.all("h1")[0].text == "未找到"
+    problem = client.get("/api/v1/nowhere/")
+    assert problem.headers["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options"])
+def test_pages_are_only_read(client: Client, method: str) -> None:
+    response = getattr(client, method)("/firms/?lang=en")
+    assert (response.status_code, response.headers["Allow"]) == (405, "GET, HEAD")
+    assert read(response.content).all("h1")[0].text == "Method not allowed"
+
+
+def test_head_answers_as_get_without_a_body(client: Client) -> None:
+    response = client.head(f"/firms/?valid_on={DAY}")
+    assert (response.status_code, response.content) == (200, b"")
+
+
+def test_a_query_of_a_thousand_names_is_refused_in_a_page(client: Client) -> None:
+    tree = page(client, "/firms/?" + "&".join(f"p{number}=1" for number in range(1200)), 400)
+    assert tree.all("p", **{"class": "status"})[0].text == "400"
+
+
+def away(request: HttpRequest) -> HttpResponse:
+    raise OperationalError("connection refused")
+
+
+urlpatterns: list[URLPattern | URLResolver] = [path("away/", away), *addresses_of_the_house]
+
+
+@override_settings(ROOT_URLCONF="tests.pages.test_frame")
+def test_a_page_of_its_own_says_that_the_database_is_away(client: Client, django_assert_num_queries: object) -> None:
+    with django_assert_num_queries(0):  # type: ignore[operator]
+        response = client.get("/away/?lang=it")
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
+    tree = read(response.content)
+    assert tree.all("h1")[0].text == "Al momento non disponibile"
+    assert "Traceback" not in response.content.decode()
+
+
+# --- What forms send
+
+
+@pytest.mark.parametrize(
+    ("sent", "meant"),
+    [
+        ("q=&district=500106&hub=", {"district": "500106"}),
+        ("district=500106&district=500107", {"district": "500106,500107"}),
+        ("known_at=2026-11-22T08%3A30", {"known_at": "2026-11-22T08:30+08:00"}),
+        ("valid_on=&known_at=", {}),
+    ],
+)
+def test_what_a_form_sends_is_led_to_the_strict_address(client: Client, sent: str, meant: dict[str, str]) -> None:
+    response = client.get(f"/firms/?{sent}")
+    assert response.status_code == 302
+    assert asked(response.headers["Location"]) == meant
+
+
+def test_an_empty_unknown_parameter_is_still_refused(client: Client) -> None:
+    response = client.get("/firms/?distrct=&q=", follow=True)
+    assert response.status_code == 400
+    assert "distrct" in main(read(response.content)).text
+
+
+# --- Both clocks
+
+
+@pytest.mark.parametrize("name", ["search", "districts", "district"])
+def test_the_clocks_are_told_and_carried_into_the_links(client: Client, name: str) -> None:
+    address = address_of(name).replace(DAY, "2025-03-01") + "&lang=en"
+    tree = page(client, address)
+    assert "2025-03-01" in tree.all("footer")[0].text
+    within = [one for one in addresses(tree) if one.startswith(("/firms/", "/districts/")) and "lang=" not in one]
+    leading_on = [one for one in within if one not in ("/firms/", "/districts/", "/districts/500106/")]
+    assert leading_on and all(asked(one)["valid_on"] == "2025-03-01" for one in leading_on if "?" in one)
+
+
+def test_the_permanent_link_shows_the_same_after_a_change(client: Client) -> None:
+    before = page(client, "/districts/500106/?lang=en")
+    permanent = link(before, "Permanent link to this state")
+    assert asked(permanent).keys() == {"valid_on", "known_at"}
+    name = before.all("h1")[0].text
+    District.objects.filter(code="500106").update(name_en="Renamed")
+    assert page(client, "/districts/500106/?lang=en").all("h1")[0].text == "Renamed"
+    assert page(client, f"{permanent}&lang=en").all("h1")[0].text == name
+
+
+# --- The policy
+
+
+@pytest.mark.parametrize("name", EACH)
+def test_nothing_of_a_page_needs_more_than_its_own_host(client: Client, name: str) -> None:
+    response = client.get(address_of(name))
+    policy = response.headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy and "unsafe" not in policy
+    for element in read(response.content).every():
+        assert not [one for one in element.given if one == "style" or one.startswith("on")], element
+        assert element.name != "style"
+        if element.name == "script":
+            assert element.given.get("type") == "application/ld+json" or element.given["src"].startswith("/static/")
+        if element.name in ("img", "link"):
+            assert element.given.get("src", element.given.get("href", "")).startswith("/static/")
+
+
+def test_the_first_page_leads_on(client: Client) -> None:
+    response = client.get("/?lang=it")
+    assert response.status_code == 302
+    assert client.get(response.headers["Location"]).status_code == 200
