@@ -1,18 +1,17 @@
-"""Addresses: the API's endpoints stand in `config/endpoints.py`."""
+"""Addresses: the API's endpoints stand in `config/endpoints.py`, public pages in `config/pages.py`."""
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.generic import RedirectView
 
 from registry.health import healthz, readyz
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", RedirectView.as_view(url="/admin/")),
     path("healthz", healthz),
     path("readyz", readyz),
     path("api/v1/", include("config.endpoints")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
+    path("", include("config.pages")),
 ]
 
 handler400 = "registry.api.problems.handler400"

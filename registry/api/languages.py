@@ -19,10 +19,11 @@ CATALOGUES = {"zh": "zh-hans", "en": "en", "it": "it"}
 
 def language_of(request: HttpRequest) -> str:
     """The language to answer in. A wrong `lang` is refused by the parameters, not here."""
-    return _asked_by_parameter(request) or _asked_by_header(request) or DEFAULT_LANGUAGE
+    return asked_by_parameter(request) or _asked_by_header(request) or DEFAULT_LANGUAGE
 
 
-def _asked_by_parameter(request: HttpRequest) -> str | None:
+def asked_by_parameter(request: HttpRequest) -> str | None:
+    """The language of `lang=`, if it names one."""
     try:
         language = request.GET.get("lang")
     except SuspiciousOperation:  # too many parameters: that refusal must be worded, too

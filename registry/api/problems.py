@@ -35,6 +35,7 @@ from registry.api.refusals import (
     problem_response,
     unavailability,
 )
+from registry.pages.refusals import refusal_page
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -130,7 +131,7 @@ def is_api(request: HttpRequest) -> bool:
 
 
 def refuse(request: HttpRequest, exc: BaseException | None, status: int) -> HttpResponse:
-    """A problem under /api/, a page of one sentence elsewhere; `exc` may know a better status."""
+    """A problem under /api/, a page for people elsewhere; `exc` may know a better status."""
     if (reason := unavailability(exc)) is not None:
         return _answer(request, 503, *reason, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
     if isinstance(exc, RequestDataTooBig):
@@ -147,7 +148,9 @@ def _answer(
 ) -> HttpResponse:
     if is_api(request):
         return problem_response(request, status, code=code, detail=detail, headers=headers)
-    return _page(status, str(detail or SENTENCES.get(status, TITLES[status])), headers)
+    if status == 500:  # what failed may be the page's own template
+        return _page(status, str(detail or SENTENCES.get(status, TITLES[status])), headers)
+    return refusal_page(request, status, detail=detail, headers=headers)
 
 
 def _page(status: int, sentence: str, headers: Mapping[str, str] | None) -> HttpResponse:

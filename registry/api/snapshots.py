@@ -7,12 +7,26 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django.db import connection, transaction
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
-from registry.history.known import as_known, for_the_rest
+from registry.api.refusals import Mistake, ParameterProblem
+from registry.history.known import NotYetKnown, as_known, for_the_rest, settle
 
 View = TypeVar("View", bound=Any)
 Parameters = ParamSpec("Parameters")
 Answer = TypeVar("Answer")
+
+
+def settle_or_refuse(moment: datetime.datetime, parameter: str = "known_at") -> None:
+    """ParameterProblem for a moment that lies ahead; of any other, all that was recorded by it is now to be seen."""
+    try:
+        settle(moment)
+    except NotYetKnown as ahead:
+        now = localtime(ahead.now).isoformat()
+        words = {"parameter": parameter, "moment": localtime(moment).isoformat(), "now": now}
+        detail = _("%(parameter)s: %(moment)s lies ahead; it is %(now)s.") % words
+        raise ParameterProblem([Mistake("not_yet_known", detail, parameter=parameter)]) from None
 
 
 @contextmanager

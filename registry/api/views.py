@@ -29,10 +29,9 @@ from registry.api.refusals import Mistake, ParameterProblem
 from registry.api.renderers import JSONNegotiation, RegisterJSONRenderer
 from registry.api.selection import Selection, selection_parameters
 from registry.api.shapes import RowsOn, Shape
-from registry.api.snapshots import in_one_snapshot
+from registry.api.snapshots import in_one_snapshot, settle_or_refuse
 from registry.compiled import read_entries
 from registry.history import last_recorded_at
-from registry.history.known import NotYetKnown, settle
 
 
 class RegisterView(APIView):
@@ -69,13 +68,7 @@ class RegisterView(APIView):
 
     def settle(self, moment: datetime.datetime, parameter: str = "known_at") -> None:
         """400 for a moment that lies ahead; of any other, all that was recorded by it is now to be seen."""
-        try:
-            settle(moment)
-        except NotYetKnown as ahead:
-            now = localtime(ahead.now).isoformat()
-            words = {"parameter": parameter, "moment": localtime(moment).isoformat(), "now": now}
-            detail = _("%(parameter)s: %(moment)s lies ahead; it is %(now)s.") % words
-            raise ParameterProblem([Mistake("not_yet_known", detail, parameter=parameter)]) from None
+        settle_or_refuse(moment, parameter)
 
     def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
         """204 with Allow; what the parameters are stands in the schema."""

@@ -77,9 +77,13 @@ def _set(known_at: str, search_path: str) -> None:
 def settle(moment: datetime.datetime) -> None:
     """Returns when no commit can be given a moment up to this one any more; NotYetKnown for one that lies ahead.
 
-    To be called before the transaction that reads. A commit takes its moment, and holds the lock until it is seen:
+    To be called before the transaction that reads; within one that looks back to this moment or a later one that has
+    been done. A commit takes its moment, and holds the lock until it is seen:
     who was given an earlier one has finished when the lock is free, who comes later gets a later one.
     """
+    looked_back_to = _moment.get()
+    if looked_back_to is not None and moment <= looked_back_to:
+        return
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp(), (SELECT recorded_at FROM registry_clock WHERE id = 1)")
         now, last = cursor.fetchone()

@@ -1,0 +1,39 @@
+"""Addresses as forms send them, made into those that the strict parameters read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from django.http import QueryDict
+
+from registry.api.kinds import KnownAtKind, ListKind
+from registry.api.parameters import Parameter
+
+OF_A_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,3})?)?")
+"""A moment of a form's field has no offset: it is one in Shanghai, as the label says."""
+SHANGHAI = "+08:00"
+
+
+def tidied(query: QueryDict, declared: Sequence[Parameter]) -> QueryDict | None:
+    """The query as the parameters take it; None when it is that already.
+
+    A form sends its empty fields, each of several choices by itself, and moments without an offset. What is not
+    declared, or repeated without being a list, stays for the parameters to refuse.
+    """
+    known = {parameter.name: parameter for parameter in declared}
+    tidy = QueryDict(mutable=True)
+    for name, given in query.lists():
+        tidy.setlist(name, _texts(known[name], given) if name in known else given)
+    for name in [name for name, texts in tidy.lists() if not texts]:
+        del tidy[name]
+    return None if tidy == query else tidy
+
+
+def _texts(parameter: Parameter, given: Sequence[str]) -> list[str]:
+    texts = [text for text in given if text]
+    if isinstance(parameter.kind, ListKind) and len(texts) > 1:
+        return [",".join(texts)]
+    if isinstance(parameter.kind, KnownAtKind):
+        return [text + SHANGHAI if OF_A_FORM.fullmatch(text) else text for text in texts]
+    return texts

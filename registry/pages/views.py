@@ -1,0 +1,119 @@
+"""The base of every public page: strict parameters, both clocks, one snapshot, the reader's language."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.timezone import localtime
+from django.views import View
+
+from registry.api.languages import CATALOGUES
+from registry.api.parameters import CLOCKS, LANG, Asked, Parameter, read_parameters
+from registry.api.refusals import Problem
+from registry.api.snapshots import one_snapshot, settle_or_refuse
+from registry.history import last_recorded_at
+from registry.pages.asking import Asker, NotAnswered, Question, api_address
+from registry.pages.forms import tidied
+from registry.pages.languages import HTML_LANGUAGES, language_of_page, remember_language, switches
+from registry.pages.refusals import page_of_answer, page_of_problem, refusal_page
+
+
+class PageView(View):
+    """A page has a template, a `section` of the menu, its parameters, and `content()`.
+
+    All that a page tells comes from `self.ask(address, question)`: the API's answer, in the page's language and on
+    both its clocks, all answers of one snapshot.
+    """
+
+    http_method_names = ["get", "head"]  # noqa: RUF012 (Django declares it for instances)
+    template_name: ClassVar[str]
+    section: ClassVar[str] = ""
+
+    asked: Asked
+    ask: Asker
+    language: str
+
+    @classmethod
+    def parameters(cls) -> tuple[Parameter, ...]:
+        """Every parameter of the page; any other is refused."""
+        return (*CLOCKS, LANG)
+
+    def content(self, **address: str) -> dict[str, Any]:
+        """What the template shows; runs in one snapshot."""
+        raise NotImplementedError
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.language = language_of_page(request)
+        with translation.override(CATALOGUES[self.language]):
+            try:
+                response = super().dispatch(request, *args, **kwargs)
+            except Problem as problem:
+                response = page_of_problem(request, problem)
+            except NotAnswered as refused:
+                response = page_of_answer(request, refused)
+            except Http404:
+                response = refusal_page(request, 404)
+        remember_language(request, response, self.language)
+        return response
+
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        allowed = ", ".join(method.upper() for method in self.http_method_names)
+        return refusal_page(request, 405, headers={"Allow": allowed})
+
+    def get(self, request: HttpRequest, **address: str) -> HttpResponse:
+        if (tidy := tidied(request.GET, self.parameters())) is not None:
+            query = tidy.urlencode(safe=",:")
+            return HttpResponseRedirect(request.path + (f"?{query}" if query else ""))
+        self.asked = read_parameters(request.GET, self.parameters())
+        if self.asked.known_at is not None:
+            settle_or_refuse(self.asked.known_at)
+        with one_snapshot(self.asked.known_at):
+            self.ask = Asker(request, {**self.day(), **self.given_moment(), "lang": self.language})
+            content = self.content(**address)
+            content["page"] = self.frame()
+        return render(request, self.template_name, content)
+
+    def day(self) -> dict[str, str]:
+        """Said to the API even when it is today: a page that is made over midnight stays on one day."""
+        return {"valid_on": self.asked.valid_on.isoformat()}
+
+    def given_moment(self) -> dict[str, str]:
+        return {"known_at": self.asked.texts["known_at"]} if self.asked.known_at else {}
+
+    def given_clocks(self) -> dict[str, str]:
+        """What of both clocks the reader gave: links within the register carry it on."""
+        return {name: self.asked.texts[name] for name in ("valid_on", "known_at") if name in self.asked.given}
+
+    def api_address(self, address: str, question: Question | None = None) -> str:
+        """The same question to the API, as a link."""
+        return api_address(address, {**self.given_clocks(), **(question or {})})
+
+    def frame(self) -> dict[str, Any]:
+        """What the base template shows around every page."""
+        last = last_recorded_at()
+        moment = self.asked.known_at or last
+        both = self.day() | ({"known_at": localtime(moment).isoformat()} if moment else {})
+        query = self.request.GET.copy()
+        query.pop("lang", None)
+        for name, text in both.items():
+            query[name] = text
+        carried = urlencode(self.given_clocks(), safe=",:")
+        return {
+            "section": self.section,
+            "language": self.language,
+            "html_language": HTML_LANGUAGES[self.language],
+            "languages": switches(self.request, self.language),
+            "valid_on": self.asked.valid_on,
+            "known_at": localtime(moment) if moment else None,
+            "last_change": localtime(last) if last else None,
+            "has_clocks": bool(carried),
+            "looks_back": self.asked.known_at is not None,
+            "clocks": f"?{carried}" if carried else "",
+            "and_clocks": f"&{carried}" if carried else "",
+            "permanent": f"{self.request.path}?{query.urlencode(safe=',:')}",
+            "hidden": [(name, text) for name, text in self.request.GET.items() if name not in both],
+        }
