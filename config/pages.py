@@ -3,13 +3,17 @@
 from django.urls import URLPattern, path
 from django.views.generic import RedirectView
 
+from companies.dashboard.parts_of_bridge import BridgePartPage
+from companies.dashboard.views import DashboardView
 from companies.pages.district import DistrictPage
 from companies.pages.districts import DistrictsPage
 from companies.pages.firm import FirmPage
 from companies.pages.search import SearchPage
 
 urlpatterns: list[URLPattern] = [
-    path("", RedirectView.as_view(pattern_name="search", query_string=True)),
+    path("", RedirectView.as_view(pattern_name="dashboard", query_string=True)),
+    path("dashboard/", DashboardView.as_view(), name="dashboard"),
+    path("dashboard/bridge/<str:part>/", BridgePartPage.as_view(), name="dashboard-bridge-part"),
     path("firms/", SearchPage.as_view(), name="search"),
     path("firms/<str:uscc>/", FirmPage.as_view(), name="firm"),
     path("districts/", DistrictsPage.as_view(), name="districts"),

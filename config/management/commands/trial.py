@@ -61,7 +61,8 @@ class Command(BaseCommand):
     def _print_addresses(self, port: int) -> None:
         root = f"http://127.0.0.1:{port}"
         self.stdout.write(
-            f"\n  Admin   {root}/admin/\n  API     {root}/api/v1/\n  Docs    {root}/api/v1/docs/\n"
+            f"\n  Figures {root}/dashboard/\n  Admin   {root}/admin/\n  API     {root}/api/v1/\n"
+            f"  Docs    {root}/api/v1/docs/\n"
             f"  Schema  {root}/api/v1/schema/\n"
             "\n  This is a trial: invented firms, demonstration log-ins, its own database. Not for real data.\n"
         )

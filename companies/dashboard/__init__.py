@@ -1,0 +1,1 @@
+"""The page of figures: what the API answers, as sentences, charts and tables."""

@@ -1,0 +1,60 @@
+"""The API's answers for a page of many figures, kept from one committed change of the register to the next."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.cache import cache
+
+from registry.api.digests import digest_of
+from registry.pages.asking import Asker, Question, api_address
+
+KEPT_SECONDS = 24 * 3600
+"""How long an answer is kept at most. It is never stale: a change of the register makes another key."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer of the API, and the question that gives it, without host and language."""
+
+    address: str
+    data: dict[str, Any]
+
+    def __getitem__(self, name: str) -> Any:
+        return self.data[name]
+
+
+@dataclass(frozen=True)
+class KeptAsker:
+    """Asks as `ask` does. `clock` is the moment of the last committed change in the open snapshot.
+
+    Nothing but a committed change, the day or another moment of knowing makes another answer to the same question.
+    """
+
+    ask: Asker
+    clock: datetime.datetime | None
+
+    def __call__(self, address: str, **question: str | None) -> Answer:
+        key = self._key(address, question)
+        data = cache.get(key)
+        if data is None:
+            data = self.ask(address, question)
+            cache.set(key, data, KEPT_SECONDS)
+        return Answer(self.address(address, **question), data)
+
+    def address(self, address: str, **question: str | None) -> str:
+        """Path and query as a link to the API: both clocks as they were asked, the reader's language left out."""
+        return api_address(address, {**self.ask.full(question), "lang": None})
+
+    def _key(self, address: str, question: Question) -> str:
+        asked = {**self.ask.full(question), "address": address, "host": self.ask.request.get_host()}
+        return "dashboard:" + digest_of(asked, str(self.clock).encode())
+
+
+def without_host(address: str) -> str:
+    """An address that the API gave, for a link on the same host."""
+    parts = urlsplit(address)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path

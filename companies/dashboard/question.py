@@ -1,0 +1,82 @@
+"""What a reader asks of the page: the day, the moment of knowing, and the year of what happened."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from functools import cache
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from companies.dashboard.asking import KeptAsker, without_host
+from registry.api.kinds import IntegerKind
+from registry.api.parameters import Asked, Parameter
+from registry.api.refusals import Mistake, ParameterProblem
+from registry.pages.asking import API
+
+FIRST_YEAR, LAST_YEAR = 2000, 2199
+YEAR = Parameter(
+    "year",
+    IntegerKind(FIRST_YEAR, LAST_YEAR),
+    gettext_lazy("The year of what happened; the last whole year by the day when not given."),
+)
+LIST = f"{API}companies/"
+
+
+def year_of(asked: Asked) -> int:
+    """ParameterProblem for a year that has not begun by the day."""
+    day: datetime.date = asked.valid_on
+    whole = day.year if (day.month, day.day) == (12, 31) else day.year - 1
+    year: int = asked.values.get("year", whole)
+    if year > day.year:
+        words = {"year": year, "day": day.isoformat(), "last": day.year}
+        detail = _("year: %(year)s has not begun by %(day)s; the last one to be asked is %(last)s.") % words
+        raise ParameterProblem([Mistake("year_not_begun", detail, parameter="year", nearest=str(day.year))])
+    return year
+
+
+@dataclass(frozen=True)
+class Question:
+    """`ask` says the day and the moment of knowing by itself; a flow and a period leave the day out."""
+
+    ask: KeptAsker
+    day: datetime.date
+    year: int
+
+    @property
+    def opens_on(self) -> str:
+        """The day of the opening stock: the year's flow begins the day after it."""
+        return f"{self.year - 1}-12-31"
+
+    @property
+    def closes_on(self) -> str:
+        """The last day of the year, or the day asked for while the year is not over."""
+        return min(f"{self.year}-12-31", self.day.isoformat())
+
+    @property
+    def is_whole_year(self) -> bool:
+        return self.closes_on == f"{self.year}-12-31"
+
+    @property
+    def of_year(self) -> dict[str, str | None]:
+        """The parameters of a flow within the year."""
+        return {"valid_on": None, "from": f"{self.year}-01-01", "to": self.closes_on}
+
+    def high_tech_on(self, day: str) -> str:
+        """The page of the high-tech firms of a day."""
+        return self.firms(self.ask.address("companies/", certified="high_tech", valid_on=day)) or ""
+
+    def firms(self, address: str | None) -> str | None:
+        """Where people read a list that the API gave the address of."""
+        return without_host(address).replace(LIST, firms_page(), 1) if address else None
+
+
+@cache
+def firms_page() -> str:
+    """The page of a list of firms; the API's own list where there is none."""
+    try:
+        return reverse("search")
+    except NoReverseMatch:
+        return LIST

@@ -1,0 +1,90 @@
+"""A panel as its template shows it: with definitions, downloads, the API's addresses and a link that lasts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.urls import resolve
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from companies.dashboard.asking import Answer
+from companies.dashboard.panels.parts import Panel
+from companies.dashboard.question import Question
+from registry.pages.asking import api_address
+from registry.templatetags.pages import moment
+
+FORMATS = ("csv", "xlsx", "parquet")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One answer that a panel's numbers come from, as links; `downloads` are `(format, address)`.
+
+    `citation` is how the answer asks to be quoted; empty where it does not say.
+    """
+
+    name: str
+    address: str
+    downloads: list[tuple[str, str]]
+    citation: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    panel: Panel
+    definitions: list[dict[str, Any]]
+    sources: list[Source]
+    permanent: str
+    clocks: str
+    """On which day the panel is true and when the register knew it, as a sentence."""
+
+
+def shown(panel: Panel, asked: Question) -> Shown:
+    metrics = {metric["code"]: metric for metric in asked.ask("statistics/", valid_on=None)["data"]}
+    return Shown(
+        panel,
+        [metrics[code] for code in panel.metrics],
+        [source(answer) for answer in panel.answers],
+        f"{permanent(asked)}#{panel.key}",
+        clock_words(asked),
+    )
+
+
+def clock_words(asked: Question) -> str:
+    words = {"day": asked.day.isoformat(), "moment": moment(known_at(asked))}
+    return _("Asked for %(day)s, as known at %(moment)s.") % words
+
+
+def known_at(asked: Question) -> str | None:
+    """The moment given, or that of the last change."""
+    clock = asked.ask.clock
+    return asked.ask.ask.said.get("known_at") or (localtime(clock).isoformat() if clock else None)
+
+
+def source(answer: Answer) -> Source:
+    path = urlsplit(answer.address).path
+    formats = FORMATS if offers_formats(path) else ()
+    mark = "&" if "?" in answer.address else "?"
+    downloads = [(name.upper(), f"{answer.address}{mark}format={name}") for name in formats]
+    return Source(path, answer.address, downloads, citation(answer.data))
+
+
+def citation(data: dict[str, Any]) -> str:
+    told = data.get("citation") or data.get("meta", {}).get("citation") or {}
+    text: str = told.get("text", "")
+    return text
+
+
+def offers_formats(path: str) -> bool:
+    """Whether the API gives the answer as a file, too."""
+    view: Any = resolve(path).func
+    return any(parameter.name == "format" for parameter in view.cls.parameters())
+
+
+def permanent(asked: Question) -> str:
+    """This page with both clocks set: no later change alters it."""
+    question = {"valid_on": asked.day.isoformat(), "known_at": known_at(asked), "year": str(asked.year)}
+    return "?" + api_address("", question).partition("?")[2]
