@@ -62,7 +62,7 @@ class FigureView(RegisterView):
             kept = groups.within(every, self.asked.values.get("having"))
             left_out = [group for group in every if group not in kept]
             answer["groups"] = self.shown_groups(groups.in_order(kept, self.asked.values["order"]), filterset)
-        answer["flags"] = flags.of_figure(self.metric, self.asked.given, rows, dimensions, left_out)
+        answer["flags"] = flags.of_figure(self.metric, self.asked, rows, dimensions, left_out)
         return Response(answer | self.digest(self.counted(answer)))
 
     def counted(self, answer: dict[str, Any]) -> bytes:

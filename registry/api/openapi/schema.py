@@ -35,7 +35,7 @@ IF_NONE_MATCH = OpenApiParameter(
     OpenApiParameter.HEADER,
     description=gettext_lazy("The entity tag of an earlier answer: 304 without content when nothing has changed."),
 )
-HEADERS = ("Content-Language", "Vary", "X-Request-Id")
+HEADERS = ("Cache-Control", "Content-Language", "Vary", "X-Request-Id")
 
 
 class RegisterSchema(AutoSchema):
@@ -97,7 +97,7 @@ class RegisterSchema(AutoSchema):
         if not self._has_rows():
             return entry
         if not self._is_page():
-            return closed({"data": entry, "meta": closed(META_CLOCKS, DIGEST)})
+            return closed({"data": entry, "meta": closed(META_CLOCKS, {**FLAGS, **DIGEST})})
         return closed({"data": {"type": "array", "items": entry}, "next": NEXT, "meta": META_OF_A_LIST})
 
     def _map_basic_serializer(self, serializer: Any, direction: Any) -> Schema:
@@ -195,6 +195,21 @@ DIGEST: Schema = {
         ),
     },
 }
+FLAGS: Schema = {
+    "flags": {
+        "type": "array",
+        "description": gettext_lazy("Only where the day lies after the moment of knowing: `future_day`."),
+        "items": closed(
+            {
+                "code": {"type": "string", "description": gettext_lazy("What is to be known, as a stable word.")},
+                "detail": {
+                    "type": "string",
+                    "description": gettext_lazy("What is to be known, as a sentence in the caller's language."),
+                },
+            }
+        ),
+    },
+}
 META_OF_A_LIST = closed(
     {
         "filters": {
@@ -210,6 +225,7 @@ META_OF_A_LIST = closed(
             "type": "boolean",
             "description": gettext_lazy("Whether there are more than `count` says."),
         },
+        **FLAGS,
         **DIGEST,
     },
 )
