@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext
@@ -65,6 +66,8 @@ class LaterDayFilter(DayFilter):
 
 class CompanyFilterSet(StrictFilterSet):
     """Filters of firms; what they hold, where they sit and who hosts them is that of the day."""
+
+    half_open: ClassVar[Mapping[str, str]] = {"expiring_from": "expiring_before"}
 
     q = SearchFilter(
         _(

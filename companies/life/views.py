@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -13,13 +13,13 @@ from rest_framework.request import Request
 from companies.life.changes import Change, changes_of
 from companies.life.subjects import SUBJECTS
 from companies.models import Company
+from companies.refusals import UnknownFirm, read_code
 from registry.api.cursors import Position, Question, read_cursor, write_cursor
 from registry.api.kinds import DayKind
 from registry.api.parameters import CURSOR, KNOWN_AT, LANG, LIMIT, Parameter
 from registry.api.renderers import RegisterJSONRenderer
 from registry.api.snapshots import in_one_snapshot
 from registry.api.views import RegisterView, json_answer
-from registry.credit_code import normalise
 
 HELD_ON = Parameter(
     "valid_on",
@@ -97,9 +97,9 @@ class CompanyHistoryView(RegisterView):
 
     @in_one_snapshot
     def get(self, request: Request, uscc: str) -> HttpResponse:
-        firm = Company.objects.public().filter(uscc=normalise(uscc)).values_list("pk", flat=True).first()
+        firm = Company.objects.public().filter(uscc=read_code(uscc)).values_list("pk", flat=True).first()
         if firm is None:
-            raise Http404
+            raise UnknownFirm(uscc)
         question, limit = self.question(), self.asked.values["limit"]
         after = self.after(question)
         changes = changes_of(firm, self.asked.known_at, self.asked.values.get("valid_on"))

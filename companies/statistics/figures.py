@@ -74,7 +74,7 @@ class FigureView(Downloadable):
             kept = groups.within(every, self.asked.values.get("having"))
             left_out = [group for group in every if group not in kept]
             answer["groups"] = self.shown_groups(groups.in_order(kept, self.asked.values["order"]), filterset)
-        answer["flags"] = flags.of_figure(self.metric, self.asked.given, rows, dimensions, left_out)
+        answer["flags"] = flags.of_figure(self.metric, self.asked, rows, dimensions, left_out)
         answer |= self.digest(self.counted(answer))
         names = [dimension.name for dimension in dimensions]
         return answered(self, answer["name"], answer, lambda: tables.of_figure(self.metric, names, answer))

@@ -12,27 +12,27 @@ from django.utils.translation import ngettext
 from companies.statistics.dimensions import Dimension
 from companies.statistics.groups import Group
 from companies.statistics.metrics import Metric
-
-Flag = dict[str, str]
+from registry.api.known_days import Flag, future_day
+from registry.api.parameters import Asked
 
 
 def of_figure(
     metric: Metric,
-    given: AbstractSet[str],
+    asked: Asked,
     rows: QuerySet[Any],
     dimensions: list[Dimension],
     left_out: list[Group],
 ) -> list[Flag]:
-    flags = of_entries(metric, rows.filter(**{metric.invented: True}).exists())
-    if metric.published_only or _asks_for_financings(given, dimensions):
+    flags = of_entries(metric, asked, rows.filter(**{metric.invented: True}).exists())
+    if metric.published_only or _asks_for_financings(asked.given, dimensions):
         words = _("Only financings that their parties have published are seen.")
         flags.append({"code": "published_financings_only", "detail": words})
     return [*flags, *_of_groups(dimensions, left_out)]
 
 
-def of_entries(metric: Metric, counts_invented: bool) -> list[Flag]:
-    """What is to be known of the entries that are counted."""
-    flags = []
+def of_entries(metric: Metric, asked: Asked, counts_invented: bool) -> list[Flag]:
+    """What is to be known of the entries that are counted, and of the last day that was asked for."""
+    flags = future_day(asked.values.get("to", asked.valid_on), asked.known_on)
     if counts_invented:
         words = _("Entries invented for demonstration are counted; the figure says nothing about the city.")
         flags.append({"code": "invented_data", "detail": words})

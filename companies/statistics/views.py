@@ -17,6 +17,7 @@ from companies.statistics import targets
 from companies.statistics.figures import FigureView
 from companies.statistics.ledger.questions import METRICS as STANDING
 from companies.statistics.metrics import BY_CODE, METRICS, Metric
+from companies.statistics.projection.outlooks import outlook
 from companies.statistics.resources import FinancingTableSerializer
 from registry.api.filtersets import CodeListFilter, StrictFilterSet, TrueOrFalseFilter, WholeNumberFilter
 from registry.api.languages import language_of
@@ -148,11 +149,13 @@ class TargetListView(RegisterListView):
 
 
 class TargetDetailView(RegisterDetailView):
-    """One target: gap, pace needed, status; the targets of its parts; published and computed figures side by side."""
+    """One target: gap, pace needed, status, the projected stock; the targets of its parts; published and computed
+    figures side by side."""
 
     queryset = TARGETS
     serializer_class = TargetSerializer
 
     def beside(self, key: int) -> dict[str, Any]:
         target = TARGETS.prefetch_related("area__members").get(pk=key)
-        return targets.answer(target, self.valid_on, language_of(self.request._request))
+        told = targets.answer(target, self.valid_on, language_of(self.request._request))
+        return {**told, "projection": outlook(target, self.asked)}

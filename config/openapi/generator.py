@@ -11,6 +11,7 @@ from drf_spectacular.generators import SchemaGenerator
 from companies.statistics import answers as shapes
 from companies.statistics.figures import FigureView
 from companies.statistics.over_time.views import StandingView
+from companies.statistics.target_answers import TargetProgressSerializer
 from companies.statistics.views import MetricListView, TargetDetailView
 from config.openapi import words
 from config.openapi.examples import answers, parameter_example
@@ -36,7 +37,7 @@ class RegisterGenerator(SchemaGenerator):
         elif issubclass(kind, MetricListView):
             view.answer_serializer = shapes.MetricsSerializer
         elif issubclass(kind, TargetDetailView):
-            view.serializer_class = shapes.TargetProgressSerializer
+            view.serializer_class = TargetProgressSerializer
         elif issubclass(kind, CodeListView):
             name = view.queryset.model._meta.verbose_name_plural
             view.summary, view.description = str(words.CODE_LIST % {"name": name}), str(words.OF_A_CODE_LIST)

@@ -119,8 +119,8 @@ OPERATIONS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     "targets_code_read": (
         _("One target"),
         _(
-            "One target: gap, pace needed, status; the targets of its parts; published and computed figures side by "
-            "side."
+            "One target: gap, pace needed, status, the projected stock; the targets of its parts; published and "
+            "computed figures side by side."
         ),
     ),
     "targets_code_projection_read": (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -31,6 +31,7 @@ from registry.api.kinds import (
 )
 from registry.api.nearest import nearest_code
 from registry.api.parameters import Asked, Parameter, mistake_about
+from registry.api.periods import out_of_order
 from registry.api.refusals import Mistake, ParameterProblem
 from registry.names import shown
 
@@ -227,6 +228,9 @@ class StrictFilterSet(django_filters.FilterSet):  # type: ignore[misc]
     """
 
     base_filters: ClassVar[Mapping[str, ParameterFilter]]
+    half_open: ClassVar[Mapping[str, str]] = {}
+    """Filters of a first day, with the one of the first day that is no longer meant. Pairs of `…_from` and `…_to`,
+    which means its day, need not be named."""
 
     def __init__(self, asked: Asked, queryset: QuerySet[Any], *, request: HttpRequest | None = None) -> None:
         self.asked = asked
@@ -291,16 +295,6 @@ class StrictFilterSet(django_filters.FilterSet):  # type: ignore[misc]
                     resolved[name] = declared.resolve(self.asked.values[name], self.valid_on)
                 except Refused as refused:
                     mistakes.append(mistake_about(name, refused))
-        if mistakes := [*mistakes, *out_of_order(resolved, self.asked.texts)]:
+        if mistakes := [*mistakes, *out_of_order(resolved, self.asked.texts, self.half_open)]:
             raise ParameterProblem(mistakes)
         return resolved
-
-
-def out_of_order(resolved: Mapping[str, Any], texts: Mapping[str, str]) -> Iterator[Mistake]:
-    """A mistake for each pair of days `…_from` and `…_to` of which the last lies before the first."""
-    for first, day in resolved.items():
-        last = first.removesuffix("_from") + "_to"
-        if first.endswith("_from") and isinstance(day, datetime.date) and resolved.get(last, day) < day:
-            words = {"first": first, "from": texts.get(first), "last": last, "to": texts.get(last)}
-            detail = _("%(last)s (%(to)s) lies before %(first)s (%(from)s).") % words
-            yield Mistake("period_out_of_order", detail, parameter=last, nearest=first)

@@ -23,6 +23,7 @@ from registry.api.kinds import (
     Refused,
     bad_character,
 )
+from registry.api.known_days import day_of
 from registry.api.languages import LANGUAGES
 from registry.api.nearest import nearest_of
 from registry.api.refusals import Mistake, ParameterProblem
@@ -105,11 +106,18 @@ class Asked:
     values: Mapping[str, Any] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     given: frozenset[str] = frozenset()
+    asked_on: datetime.date = field(default_factory=today)
+    """Looked up once: an answer that is made over midnight is of one day."""
 
     @property
     def valid_on(self) -> Any:
         """The day of the answer."""
-        return self.values["valid_on"] if "valid_on" in self.values else today()
+        return self.values.get("valid_on", self.asked_on)
+
+    @property
+    def known_on(self) -> datetime.date:
+        """The day by which it was known."""
+        return self.asked_on if self.known_at is None else day_of(self.known_at)
 
     @property
     def known_at(self) -> datetime.datetime | None:

@@ -21,6 +21,7 @@ from rest_framework.views import APIView
 from registry.api.cursors import Position, Question, read_cursor, write_cursor
 from registry.api.digests import digest_of
 from registry.api.filtersets import StrictFilterSet
+from registry.api.known_days import future_day
 from registry.api.languages import language_of, mark_language, speaking
 from registry.api.paging import Direction, Order, Page, Walk, count_rows
 from registry.api.parameters import CLOCKS, LANG, PAGING, Asked, Parameter, order_parameter, read_parameters
@@ -58,6 +59,8 @@ class RegisterView(APIView):
             if isinstance(response, Response):
                 response.render()  # here, so that lazy words are said in the caller's language
         mark_language(response, language)
+        # Without a day given an answer is that of today: a copy kept over midnight must not be handed out unasked.
+        response.headers.setdefault("Cache-Control", "no-cache")
         return response
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -89,6 +92,11 @@ class RegisterView(APIView):
             "valid_on": self.valid_on.isoformat(),
             "known_at": localtime(known_at).isoformat() if known_at else None,
         }
+
+    def noted(self) -> dict[str, Any]:
+        """`flags` where the day of the answer lies after the moment of knowing; nothing otherwise."""
+        flags = future_day(self.valid_on, self.asked.known_on)
+        return {"flags": flags} if flags else {}
 
     @property
     def stays(self) -> bool:
@@ -158,7 +166,7 @@ class RegisterListView(RowsView):
         question = self.question(filterset)
         position = self.position(question)
         page = self.walk(filterset, filtered, direction).page(self.valid_on, position)
-        meta: dict[str, Any] = {"filters": filterset.texts, **self.clocks()}
+        meta: dict[str, Any] = {"filters": filterset.texts, **self.clocks(), **self.noted()}
         if way := self.asked.values.get("count"):
             meta |= count_rows(filtered(self.valid_on), way)
         data = b"[%s]" % self.entries(page.keys)
@@ -225,7 +233,7 @@ class RegisterDetailView(RowsView):
         entry = self.entries([key])
         if beside := self.beside(key):
             entry = b"%s,%s" % (entry[:-1], RegisterJSONRenderer().render(beside)[1:])
-        response = json_answer(entry, {"meta": self.clocks() | self.digest(entry)})
+        response = json_answer(entry, {"meta": self.clocks() | self.noted() | self.digest(entry)})
         response.headers["ETag"] = tag = entity_tag(version, entry, self.tag_context())
         conditional = get_conditional_response(request._request, etag=tag, response=response)
         return conditional or response

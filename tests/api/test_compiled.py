@@ -13,6 +13,7 @@ from rest_framework import serializers
 
 from companies.models import Company
 from companies.resources import CompanySerializer
+from companies.statistics.views import FinancingTableListView
 from companies.views import CompanyListView
 from registry.api.checks import check_compiled
 from registry.api.languages import LANGUAGES
@@ -55,7 +56,8 @@ def shapes(view: Any) -> list[Selection]:
 @pytest.mark.parametrize("view", OF_ROWS.values(), ids=name_of)
 def test_every_shape_is_answered_as_its_serializer_answers_it(view: Any) -> None:
     wide, *narrow = shapes(view)
-    keys = list(view.answered(parse_day(DAY)).order_by("-pk").values_list("pk", flat=True)[:300])
+    many = 300 if view is not FinancingTableListView else 20  # each holds some fifty cells
+    keys = list(view.answered(parse_day(DAY)).order_by("-pk").values_list("pk", flat=True)[:many])
     asked = [(wide, language, day, keys) for language, day in (*zip(LANGUAGES, DAYS, strict=True), ("zh", DAY))]
     asked += [(selection, LANGUAGES[place % 3], DAY, keys[:20]) for place, selection in enumerate(narrow)]
     for selection, language, day, some in asked:

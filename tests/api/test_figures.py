@@ -192,15 +192,21 @@ def test_every_group_opens_to_its_list(client: Client, code: str) -> None:
     (day, _listed) = moments(metric)[2]
     for place, dimension in enumerate(metric.dimensions):
         for given in ({}, samples[place % len(samples)]):
-            found = figure(client, metric, group_by=dimension.name, **given, **day)
-            for group in found["groups"]:
-                if group["list"] is None:
-                    is_without = dimension.name in WITHOUT_FILTER.get(metric.counts, ())
-                    assert group["key"][dimension.name] == "unknown" or is_without or PARTED & given.keys(), group
-                else:
-                    assert entries_behind(client, metric, group["list"]) == number(group["value"]), (given, group)
-                    opened.add(dimension.name)
+            found = figure(client, metric, group_by=dimension.name, **given, **day)["groups"]
+            for group in found:
+                is_without = dimension.name in WITHOUT_FILTER.get(metric.counts, ())
+                is_closed = group["key"][dimension.name] == "unknown" or is_without or PARTED & given.keys()
+                assert group["list"] or is_closed, group
+            for group in largest_middle_and_smallest([group for group in found if group["list"]]):
+                assert entries_behind(client, metric, group["list"]) == number(group["value"]), (given, group)
+                opened.add(dimension.name)
     assert opened == {dimension.name for dimension in metric.dimensions} - WITHOUT_FILTER.get(metric.counts, set())
+
+
+def largest_middle_and_smallest(groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of one dimension: its addresses are made alike, and each costs a count."""
+    by_value = sorted(groups, key=lambda group: number(group["value"]))
+    return [by_value[place] for place in sorted({0, len(groups) // 2, len(groups) - 1})] if groups else []
 
 
 def entries_behind(client: Client, metric: Metric, address: str) -> int | Decimal:
@@ -225,7 +231,7 @@ def test_a_group_of_several_dimensions_opens_to_its_list(
     found = figure(client, metric, group_by=",".join(dimensions), **day)
     opening = [group for group in found["groups"] if group["list"]]
     assert len(opening) >= 2
-    for group in opening[:40]:
+    for group in opening[:: len(opening) // 10 + 1]:
         assert entries_behind(client, metric, group["list"]) == number(group["value"]), group
 
 

@@ -1,5 +1,6 @@
 """What no stranger and no log-in may read: non-public fields, drafts, sole traders, unpublished financings."""
 
+import itertools
 from typing import Any
 
 import pytest
@@ -49,28 +50,38 @@ def sing() -> None:
 
 
 def everything(client: Client, endpoint: Endpoint) -> list[str]:
-    """Every answer that the endpoint gives: all pages in all widest forms, all groups."""
+    """Every answer that the endpoint gives: all pages in all widest forms, groups by every dimension."""
     given: dict[str, Any] = {"valid_on": DAY} if endpoint.has_day else {}
-    if endpoint.kind != "list":
-        grouped = [{"group_by": d.name} for d in endpoint.view.metric.dimensions] if endpoint.kind == "figure" else []
+
+    def answer(**more: str) -> str:
+        response = endpoint.get(client, **given, **more)
+        assert response.status_code == 200, (endpoint.route, more)
+        return content(response).decode()
+
+    if endpoint.kind == "figure":
+        names = [dimension.name for dimension in endpoint.view.metric.dimensions]
+        three = [",".join(names[place : place + 3]) for place in range(0, len(names), 3)]
         forms = [{"format": "csv"}] if "format" in endpoint.parameters else []
-        return [content(endpoint.get(client, **given, **more)).decode() for more in ({}, *grouped, *forms)]
+        return [answer(**more) for more in (*({"group_by": some} for some in three), *forms)]
+    if endpoint.kind != "list":
+        forms = [{"format": "csv"}] if "format" in endpoint.parameters else []
+        return [answer(**more) for more in ({}, *forms)]
     given |= {name: value for name, value in WIDEST.items() if name in endpoint.parameters} | {"limit": "500"}
     file = {name: value for name, value in given.items() if name != "limit"} | {"format": "csv"}
     files = [content(endpoint.get(client, **file)).decode()] if "format" in endpoint.parameters else []
     return [str(walk(client, endpoint.url(**given))), *files]
 
 
-@pytest.mark.parametrize("who", ["stranger", "registrar"])
-def test_no_answer_holds_a_field_that_is_not_public(client: Client, who: str) -> None:
+def test_no_answer_holds_a_field_that_is_not_public(client: Client) -> None:
+    """For a stranger, and for a registrar, who reads these fields elsewhere."""
     sing()
     assert Company.objects.filter(internal_notes=CANARY).count() > 200
-    if who == "registrar":
-        client.force_login(
-            User.objects.create(username="r", role="registrar", is_staff=True, email=f"{CANARY}@x.example")
-        )
-    for endpoint in ENDPOINTS:
-        for text in everything(client, endpoint):
+    registrar = Client(raise_request_exception=False)
+    registrar.force_login(
+        User.objects.create(username="r", role="registrar", is_staff=True, email=f"{CANARY}@x.example")
+    )
+    for caller, endpoint in itertools.product((client, registrar), ENDPOINTS):
+        for text in everything(caller, endpoint):
             for secret in (CANARY, "73737373", "737373"):
                 assert secret not in text, endpoint.route
 

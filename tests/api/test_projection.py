@@ -2,6 +2,7 @@
 
 import datetime
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -9,8 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from companies.models import Certification, Company
-from companies.statistics.projection.projecting import outlook
-from companies.statistics.views import TARGETS
+from registry.history import last_recorded_at
 from tests.api.addresses import BASE, DAY, answer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
@@ -109,9 +109,19 @@ def test_what_cannot_be_projected_is_told(client: Client, code: str, day: str, f
     assert len(found["path"]) == (10 if flag == "horizon_cut" else 0)
 
 
-def test_a_day_that_is_not_over_starts_from_what_has_happened(client: Client) -> None:
+def test_a_future_day_starts_from_what_has_happened(client: Client) -> None:
     found = answer(client, f"{BASE}targets/high-tech-2030/projection/?valid_on=2199-06-30")["data"]
-    assert "day_not_over" in codes(found) and found["base"] < "2199"
+    assert "future_day" in codes(found) and found["base"] < "2199"
+
+
+def test_a_projection_starts_from_a_year_that_was_over_when_it_was_known(client: Client) -> None:
+    """Otherwise an answer with both clocks would change when the year of its day is over."""
+    moment = last_recorded_at()
+    assert moment is not None
+    known_at = quote(moment.isoformat())
+    for below in ("", "projection/"):
+        found = answer(client, f"{BASE}targets/high-tech-2030/{below}?valid_on=2027-12-31&known_at={known_at}")["data"]
+        assert found.get("projection", found)["base"] == f"{moment.year - 1}-12-31"
 
 
 @pytest.mark.parametrize("code", ["rd-intensity-2027", "no-such-target"])
@@ -144,9 +154,22 @@ def test_an_area_is_projected_from_its_own_firms(client: Client) -> None:
 
 def test_the_outlook_is_the_last_point_of_the_path(client: Client) -> None:
     found = projected(client)
-    target = TARGETS.prefetch_related("area__members").get(code="high-tech-2030")
-    told = outlook(target, datetime.date.fromisoformat(DAY))
+    told = answer(client, f"{BASE}targets/high-tech-2030/?valid_on={DAY}")["data"]["projection"]
     assert told == {"base": found["base"], "stock": found["stock"], **found["path"][-1]}
+
+
+@pytest.mark.parametrize(
+    ("code", "day"),
+    [
+        ("rd-intensity-2027", DAY),
+        ("high-tech-2023", DAY),
+        ("high-tech-2030", "2013-06-30"),
+        ("high-tech-2030", "2016-06-30"),
+    ],
+)
+def test_what_is_not_projected_has_no_outlook(client: Client, code: str, day: str) -> None:
+    """Observed only; over; a register too young; more than ten years off."""
+    assert answer(client, f"{BASE}targets/{code}/?valid_on={day}")["data"]["projection"] is None
 
 
 # --- The renewal cliff

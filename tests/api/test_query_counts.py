@@ -16,9 +16,10 @@ EXPECTED = {
     "incubators/<str:code>/residents/": 4,
     "companies/<str:uscc>/certifications/": 4,
     "companies/<str:uscc>/residencies/": 4,
-    # Besides those three: itself, its area's members, its published figures, zones, other targets, and all counts.
+    # Besides those three: itself, its area's members, its published figures, zones, other targets, all counts, and the
+    # kind of certificate that is projected.
     # Members of other areas are asked for only where there are other targets.
-    "targets/<str:code>/": 9,
+    "targets/<str:code>/": 10,
 }
 DAY = "2026-11-22"
 

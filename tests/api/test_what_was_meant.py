@@ -84,27 +84,47 @@ def test_a_parameter_is_offered_only_where_it_is_alike(client: Client, name: str
     assert (nearest or "reporting_unit") in mistake["detail"]
 
 
-def day_pairs(endpoint: Endpoint) -> list[str]:
-    """What stands before `_from` and `_to` in the endpoint's pairs of days."""
-    days = {name for name, parameter in endpoint.parameters.items() if type(parameter.kind) is kinds.DayKind}
-    first = {name.removesuffix("_from") for name in days if name.endswith("_from")}
-    return [pair for pair in sorted(first) if f"{pair}_to" in days]
+Pair = tuple[str, str]
+CLOSED = {(f"{name}_from", f"{name}_to") for name in ("established", "issued", "entered", "left", "agreed")}
+CLOSED |= {("from", "to"), ("known_from", "known_to")}  # the last is meant
+HALF_OPEN = {("expiring_from", "expiring_before")}  # the last is not
+OF_TIME = (kinds.DayKind, kinds.MomentKind)
 
 
-def test_a_period_that_ends_before_it_begins_is_refused_everywhere(client: Client) -> None:
-    asked = [(endpoint, pair) for endpoint in ENDPOINTS for pair in day_pairs(endpoint)]
-    assert {pair for _endpoint, pair in asked} == {"established", "issued", "entered", "left", "agreed"}
-    for endpoint, pair in asked:
-        days = {f"{pair}_from": "2025-01-02", f"{pair}_to": "2025-01-01"}
-        response = endpoint.get(client, **days)
-        assert response.status_code == 400, (endpoint.route, pair)
-        (mistake,) = response.json()["errors"]
-        expected = (f"{pair}_to", "period_out_of_order", f"{pair}_from")
-        assert (mistake["parameter"], mistake["code"], mistake["nearest"]) == expected, endpoint.route
-        assert endpoint.get(client, **days | {f"{pair}_to": "2025-01-02"}).status_code == 200, endpoint.route
+def pairs_of_time(endpoint: Endpoint) -> list[Pair]:
+    """Two parameters with a day or moment each, the first of them called `from`; a first without a last fails."""
+    times = {name for name, parameter in endpoint.parameters.items() if isinstance(parameter.kind, OF_TIME)}
+    stems = sorted(name.removesuffix("from") for name in times if name.endswith("from"))
+    return [(f"{stem}from", stem + next(end for end in ("to", "before") if stem + end in times)) for stem in stems]
+
+
+PAIRS = [(endpoint, pair) for endpoint in ENDPOINTS for pair in pairs_of_time(endpoint)]
+
+
+def test_every_pair_of_days_or_moments_is_known_here() -> None:
+    assert {pair for _endpoint, pair in PAIRS} == CLOSED | HALF_OPEN
+
+
+@pytest.mark.parametrize(("endpoint", "pair"), PAIRS, ids=lambda value: getattr(value, "route", value))
+def test_a_period_that_holds_no_day_is_refused_everywhere(client: Client, endpoint: Endpoint, pair: Pair) -> None:
+    clock = "T00:00:00Z" if pair[0].startswith("known") else ""
+    first, same, before = "2026-11-20" + clock, "2026-11-20" + clock, "2026-11-19" + clock
+    day = {"valid_on": "2026-11-01"} if endpoint.has_day else {}
+
+    def refused(last: str) -> list[tuple[str, ...]]:
+        response = endpoint.get(client, **day, **{pair[0]: first, pair[1]: last})
+        assert response.status_code in (200, 400), response.content
+        mistakes = response.json().get("errors", [])
+        return [(one["parameter"], one["code"], one["nearest"]) for one in mistakes]
+
+    expected = [(pair[1], "period_out_of_order", pair[0])]
+    assert refused(before) == expected
+    assert refused(same) == (expected if pair in HALF_OPEN else [])
 
 
 SOUND = "91500112MA605MRG8L"
+ROUTE = "companies/<str:uscc>/"
+BELOW = [endpoint.route.removeprefix(ROUTE) for endpoint in ENDPOINTS if endpoint.route.startswith(ROUTE)]
 MISTYPED = [
     ("91500112MA605MRG8K", "bad_check_digit", SOUND),
     ("9150O112MA605MRG8L", "wrong_character", SOUND),
@@ -119,7 +139,7 @@ MISTYPED = [
 
 
 @pytest.mark.parametrize(("text", "code", "nearest"), MISTYPED)
-@pytest.mark.parametrize("below", ["", "certifications/", "residencies/"])
+@pytest.mark.parametrize("below", BELOW)
 def test_a_mistyped_firm_is_told_from_an_unknown_one(
     client: Client, text: str, code: str, nearest: str | None, below: str
 ) -> None:
@@ -136,7 +156,7 @@ def test_a_mistyped_firm_is_told_from_an_unknown_one(
 def test_a_firm_that_nobody_may_see_is_as_unknown_as_one_that_is_not_there(client: Client) -> None:
     code = busy_firm()
     Company.objects.filter(uscc=code).update(is_published=False)
-    for below in ("", "certifications/", "residencies/"):
+    for below in BELOW:
         hidden = client.get(f"/api/v1/companies/{code}/{below}?lang=en").json()
         absent = client.get(f"/api/v1/companies/{SOUND}/{below}?lang=en").json()
         assert hidden["errors"][0]["code"] == absent["errors"][0]["code"] == "unknown_uscc"

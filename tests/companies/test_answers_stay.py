@@ -144,8 +144,8 @@ def without_versions(value: Any) -> Any:
 STEPS = st.tuples(st.sampled_from(CHANGES), st.sampled_from(FIRMS), st.integers(0, 2))
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(STEPS, min_size=4, max_size=9))
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(STEPS, min_size=4, max_size=7))
 def test_an_answer_once_given_never_changes(steps: list[Any]) -> None:
     given_out: dict[str, dict[str, bytes]] = {}
     for change, code, number in steps:

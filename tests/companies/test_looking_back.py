@@ -10,6 +10,7 @@ from urllib.parse import quote
 import pytest
 from django.db import connection, connections, transaction
 from django.test import Client
+from django.utils.timezone import localtime
 
 from companies.models import Certification, CertificationKind, Company, CompanyName, Financing, Residency, Seat
 from incubators.models import Incubator
@@ -84,16 +85,30 @@ def test_a_move_recorded_late_changes_the_day_as_known_since() -> None:
 
 
 def test_a_retroactive_revocation_changes_the_day_of_effect_as_known_today_only() -> None:
-    firm = make_firm()
-    certificate = certify(firm)
+    """In the figure and in the list behind it; and it is the only line of the revisions."""
+    kept, revoked = make_firm(1), make_firm(2)
+    certify(kept)
+    certificate = certify(revoked)
     before = now()
     Certification.objects.filter(pk=certificate.pk).update(revoked_from="2025-01-01", revoked_on="2026-11-01")
 
-    def totals(moment: datetime.datetime | None) -> list[int]:
-        days = ("2024-12-31", "2025-01-01")
-        return [ask(f"statistics/high-tech-firms/?valid_on={day}", moment)["total"] for day in days]
+    def firms(moment: datetime.datetime | None) -> list[set[str]]:
+        """On the last day before the effect, and on the first with it."""
+        found = []
+        for day in ("2024-12-31", "2025-01-01"):
+            figure = ask(f"statistics/high-tech-firms/?valid_on={day}", moment)
+            listed = ask(figure["list"].split(BASE)[1].split("&known_at")[0], moment)["data"]
+            assert figure["total"] == len(listed)
+            found.append({firm["uscc"] for firm in listed})
+        return found
 
-    assert (totals(None), totals(before), totals(now())) == ([1, 0], [1, 1], [1, 0])
+    both = {kept.uscc, revoked.uscc}
+    assert firms(None) == firms(now()) == [both, {kept.uscc}]
+    assert firms(before) == [both, both]
+    address = f"statistics/high-tech-firms/revisions/?known_from={quote(before.isoformat())}&valid_on="
+    (line,) = ask(f"{address}2025-01-01")["firms"]
+    assert (line["uscc"], line["value"], line["recorded_at"]) == (revoked.uscc, -1, localtime(now()).isoformat())
+    assert ask(f"{address}2024-12-31")["firms"] == []
 
 
 def test_a_correction_leaves_what_was_answered_before() -> None:

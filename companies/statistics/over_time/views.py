@@ -14,6 +14,7 @@ from companies.models import Company
 from companies.statistics import flags, ledger
 from companies.statistics.metrics import Metric
 from companies.statistics.over_time.parameters import StandingFilterSet
+from registry.api.known_days import Flag
 from registry.api.parameters import Parameter
 from registry.api.refusals import Mistake, ParameterProblem, Unavailable
 from registry.api.renderers import RegisterJSONRenderer
@@ -93,9 +94,11 @@ class StandingView(Downloadable):
             "filters": self.filterset.texts | metric.implied,
         }
 
-    def flags(self) -> list[flags.Flag]:
+    def flags(self) -> list[Flag]:
         last = self.asked.values.get("to", self.valid_on)
-        return flags.of_entries(self.metric, ledger.counts_invented(self.metric.code, last, **self.narrowing))
+        return flags.of_entries(
+            self.metric, self.asked, ledger.counts_invented(self.metric.code, last, **self.narrowing)
+        )
 
 
 def rendered(data: Any) -> bytes:

@@ -35,6 +35,11 @@ def last_whole_year(day: datetime.date) -> int:
     return day.year if day == telling.year_end(day.year) else day.year - 1
 
 
+def base_of(day: datetime.date, known_on: datetime.date) -> int:
+    """The year from whose end a day is projected: over by the day, and by the day of knowing."""
+    return min(last_whole_year(day), last_whole_year(known_on))
+
+
 NO_LEVERS = Levers()
 
 
@@ -97,22 +102,6 @@ class Projection:
 def projection(target: Target, base: int, levers: Levers = NO_LEVERS) -> Projection:
     cohorts = read_cohorts(target.area, base)
     return Projection(target, base, cohorts, rates_of(cohorts, base), levers)
-
-
-def outlook(target: Target, day: datetime.date) -> dict[str, Any] | None:
-    """For the target's own page: the stock that is projected for the target's day, with its intervals.
-
-    `{"base", "stock", "day", "median", "low_80", "high_80", "low_95", "high_95", "reached"}`; none for what is not
-    projected, a target whose day is over or more than ten years off, and a register that is too young.
-    """
-    if not is_projected(target):
-        return None
-    made = projection(target, last_whole_year(day))
-    path = made.path() if made.reaches_due_year else []
-    if not path:
-        return None
-    base = {"base": telling.year_end(made.base).isoformat(), "stock": made.cohorts.stock(made.base)}
-    return {**base, **path[-1]}
 
 
 def answer(target: Target, base: int, levers: Levers) -> dict[str, Any]:

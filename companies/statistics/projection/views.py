@@ -23,10 +23,10 @@ from companies.statistics.projection import answers, cliff, projecting
 from companies.statistics.projection.paths import Levers
 from companies.statistics.views import TARGETS, HighTechFirmsFigure
 from registry.api.kinds import ChoiceKind, DecimalKind, IntegerKind
+from registry.api.known_days import future_day
 from registry.api.parameters import KNOWN_AT, LANG, VALID_ON, Parameter
 from registry.api.renderers import RegisterJSONRenderer
 from registry.api.snapshots import in_one_snapshot
-from registry.days import today
 from registry.downloads.formats import FORMAT
 from registry.downloads.tables import Column
 from registry.downloads.views import Downloadable
@@ -76,12 +76,9 @@ class ProjectionView(Downloadable):
             raise NotFound
         if not projecting.is_projected(target):
             raise NotFound(_("%s is only observed; the register has no cohorts to project it from.") % code)
-        last_over = projecting.last_whole_year(today())
-        base = min(projecting.last_whole_year(self.valid_on), last_over)
-        data = projecting.answer(target, base, self.levers())
-        if projecting.last_whole_year(self.valid_on) > last_over:
-            detail = _("The day lies beyond the present year; the projection starts from the last year that is over.")
-            data["flags"].append({"code": "day_not_over", "detail": detail})
+        known_on = self.asked.known_on
+        data = projecting.answer(target, projecting.base_of(self.valid_on, known_on), self.levers())
+        data["flags"] += future_day(self.valid_on, known_on)
         numbers = {name: data[name] for name in ("base", "stock", "path", "reached", "needed", "rates", "back_test")}
         meta = {**self.clocks(), **self.digest(RegisterJSONRenderer().render(numbers))}
         return answered(
@@ -139,7 +136,7 @@ class RenewalCliffView(HighTechFirmsFigure):
             "by": self.asked.values["by"],
             "total": sum(bucket.firms for bucket in found),
             "buckets": buckets,
-            "flags": flags.of_figure(self.metric, self.asked.given, filterset.qs, [], []),
+            "flags": flags.of_figure(self.metric, self.asked, filterset.qs, [], []),
             **self.digest(RegisterJSONRenderer().render(numbers)),
         }
         return answered(self, self.file_title(), answer, lambda: tables.of_cliff(answer))

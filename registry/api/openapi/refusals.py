@@ -125,6 +125,7 @@ def header_references(names: Iterable[str]) -> dict[str, Schema]:
 
 TEXT: Schema = {"type": "string"}
 HEADERS: dict[str, tuple[Any, Schema, Any]] = {
+    "Cache-Control": (_("A copy may be kept, and must be checked: the day may be another one."), TEXT, "no-cache"),
     "Content-Language": (_("The language of the answer."), {"type": "string", "enum": ["zh", "en", "it"]}, "en"),
     "Vary": (_("By what else than the address the answer differs."), TEXT, "Accept-Language, Cookie"),
     "X-Request-Id": (

@@ -38,7 +38,7 @@ IF_NONE_MATCH = OpenApiParameter(
         "The entity tag of an earlier answer: 304 without content when nothing has changed. Entries and files have one."
     ),
 )
-HEADERS = ("Content-Language", "Vary", "X-Request-Id")
+HEADERS = ("Cache-Control", "Content-Language", "Vary", "X-Request-Id")
 HEADERS_OF_A_FILE = ("Content-Disposition", "Link")
 CONTENT_OF_FILES: Schema = {
     made.media_type: {"schema": {"type": "string", "contentMediaType": made.media_type}} for made in FORMATS.values()
@@ -108,7 +108,7 @@ class RegisterSchema(AutoSchema):
         if not self._has_rows():
             return entry
         if not self._is_page():
-            return closed({"data": entry, "meta": closed(META_CLOCKS, DIGEST)})
+            return closed({"data": entry, "meta": closed(META_CLOCKS, {**FLAGS, **DIGEST})})
         return closed({"data": {"type": "array", "items": entry}, "next": NEXT, "meta": META_OF_A_LIST})
 
     def _map_basic_serializer(self, serializer: Any, direction: Any) -> Schema:
@@ -206,6 +206,21 @@ DIGEST: Schema = {
         ),
     },
 }
+FLAGS: Schema = {
+    "flags": {
+        "type": "array",
+        "description": gettext_lazy("Only where the day lies after the moment of knowing: `future_day`."),
+        "items": closed(
+            {
+                "code": {"type": "string", "description": gettext_lazy("What is to be known, as a stable word.")},
+                "detail": {
+                    "type": "string",
+                    "description": gettext_lazy("What is to be known, as a sentence in the caller's language."),
+                },
+            }
+        ),
+    },
+}
 META_OF_A_LIST = closed(
     {
         "filters": {
@@ -221,6 +236,7 @@ META_OF_A_LIST = closed(
             "type": "boolean",
             "description": gettext_lazy("Whether there are more than `count` says."),
         },
+        **FLAGS,
         **DIGEST,
     },
 )
