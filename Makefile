@@ -18,7 +18,7 @@ help:
 	@echo "make test [ARGS=...]   all tests, or what ARGS names"
 	@echo "make check             lint, types, deployment check, missing migrations"
 	@echo "make bench             ratios to the limit and to peers, 15,000 firms; ARGS=--strict to fail on a miss"
-	@echo "make bench-size        counting, paging, search at FIRMS=500000"
+	@echo "make bench-size        counting, paging, search, the ledger at FIRMS=500000"
 	@echo "make clean             remove caches; never data"
 	@echo "make schema            write docs/api/openapi.json and its examples from the declarations"
 	@echo "make lint-schema       Redocly's rules over docs/api/openapi.json; needs Node.js"
@@ -38,6 +38,7 @@ bench: install-bench
 bench-size: install-bench
 	@$(BENCH)/python -W ignore -m benchmarks.paging $(FIRMS)
 	@$(BENCH)/python -W ignore -m benchmarks.search $(FIRMS)
+	@$(BENCH)/python -W ignore -m benchmarks.ledger $(FIRMS)
 	@$(BENCH)/python -W ignore -m benchmarks $(FIRMS) --only pages --rounds 5 $(ARGS)
 
 stop:

@@ -43,8 +43,11 @@ class Reach:
         return self.at_least is None or self.found >= self.at_least
 
     def verdict(self) -> str:
+        found = f"{self.label:58}{self.found:7.2f} x  ({self.spread})"
+        if self.at_most is None and self.at_least is None:
+            return found
         bound = f"at most {self.at_most:g}" if self.at_most is not None else f"at least {self.at_least:g}"
-        return f"{self.label:58}{self.found:7.2f} x  ({self.spread})  {bound} x: {'met' if self.is_met else 'MISSED'}"
+        return f"{found}  {bound} x: {'met' if self.is_met else 'MISSED'}"
 
 
 @dataclass(frozen=True)

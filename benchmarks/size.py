@@ -4,8 +4,8 @@
 
 Fills `bench_<FIRMS>` on the benches' own server (`.bench/`), or an empty database that DATABASE_URL names. The rows are
 the same for the same number. Constraints and indexes are made after the rows, so that all of them are checked; the
-triggers that write versions stay off meanwhile: the firms have no versions until they change. The codes are valid, in a
-pattern that no organisation has; nothing of this is ever shown to users.
+triggers that write versions stay off meanwhile, and one change-set is written for all rows afterwards. The codes are
+valid, in a pattern that no organisation has; nothing of this is ever shown to users.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from benchmarks import database, size_names
+from benchmarks import database, size_names, size_versions
 
 DAY = datetime.date(2026, 11, 20)
 """The day that it is in these data."""
@@ -80,6 +80,7 @@ def ready(firms: int, *, keep: bool = True) -> str:
         if found == 0:
             bring_up_to_date()
             fill(client, firms)
+            remember(client)
     return url
 
 
@@ -120,6 +121,15 @@ def fill(client: psycopg.Connection[tuple[int]], firms: int) -> None:
     clock.say("vacuum and statistics")
     print_counts(client)
     print(f"{time.perf_counter() - clock.begun:7.1f} s  in all")
+
+
+def remember(client: psycopg.Connection[tuple[int]]) -> None:
+    """What the triggers would have kept of the load: the versions, and the ledger of figures."""
+    clock = Clock()
+    size_versions.write_versions(client, (*LOADED, *BESIDE))
+    clock.say("versions")
+    entries = size_versions.derive_ledger()
+    clock.say(f"ledger, {entries:,} entries")
 
 
 def sections() -> Iterator[tuple[str, bytes]]:

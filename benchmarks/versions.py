@@ -27,25 +27,9 @@ from config.binaries import current_account
 from config.embedded import DURABLE, Cluster, make_home
 
 DAY = datetime.date(2025, 6, 30)
-FACTS = ("companies_company", "companies_companyname", "companies_seat", "companies_certification")
-JOINS = ("companies_companyname", "companies_seat", "companies_certification")
 # Tables beside the tracked ones that a writer changes in the same way.
 PLAIN, EVENTS = "bench_plain", "bench_events"
 
-KNOWN_VIEWS = """
-CREATE SCHEMA IF NOT EXISTS known;
-DO $$
-DECLARE
-    tracked name; columns text;
-BEGIN
-    FOR tracked IN SELECT tablename FROM pg_tables WHERE schemaname = 'history' AND tablename <> 'pending' LOOP
-        SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) INTO columns FROM pg_attribute
-        WHERE attrelid = format('public.%I', tracked)::regclass AND attnum > 0 AND NOT attisdropped;
-        EXECUTE format('CREATE OR REPLACE VIEW known.%1$I AS SELECT %2$s FROM history.%1$I
-            WHERE recorded @> current_setting(''registry.known_at'')::timestamptz', tracked, columns);
-    END LOOP;
-END $$;
-"""
 # The same change without versions, and with the rows of an event table (one insert per row, at its statement's time).
 OTHER_WAYS = f"""
 CREATE TABLE {PLAIN} (LIKE companies_company INCLUDING ALL);
@@ -139,19 +123,6 @@ def second_versions() -> None:
     run("VACUUM ANALYZE")
 
 
-@contextmanager
-def as_known(moment: datetime.datetime | None) -> Iterator[None]:
-    """What the product's `as_known` will be: one setting and one search path, in a transaction that only reads."""
-    from django.db import transaction
-
-    with transaction.atomic():
-        if moment is not None:
-            run("SET TRANSACTION READ ONLY")
-            run("SELECT set_config('registry.known_at', %s, true)", moment.isoformat())
-            run("SET LOCAL search_path = known, public")
-        yield
-
-
 def page() -> list[Any]:
     """A page of 100 firms in the middle of the list, with their relations."""
     from companies.models import Company
@@ -194,30 +165,16 @@ def milliseconds(work: Callable[[], Any]) -> float:
 
 
 def reading(rounds: int, before: datetime.datetime, after: datetime.datetime) -> None:
-    indexes = {
-        "no index": [],
-        "btree on keys": [f"CREATE INDEX bench_{t} ON history.{t} (company_id)" for t in JOINS],
-        "GiST on recorded": [f"CREATE INDEX bench_{t} ON history.{t} USING gist (recorded)" for t in FACTS],
-        "GiST (key, recorded)": [
-            f"CREATE INDEX bench_{t} ON history.{t} USING gist (company_id, recorded)" for t in JOINS
-        ],
-    }
     print("\nReading, milliseconds (median), and as a multiple of the present")
-    print(f"{'indexes of the versions':24}{'work':14}{'present':>9}{'known now':>16}{'known before':>16}")
-    for name, statements in indexes.items():
-        for statement in statements:
-            run(statement)
-        run("ANALYZE")
-        for label, work in (("page of 100", page), ("by district", by_district)):
-            present, now, then = interleaved(work, rounds, [None, after, before])
-            print(
-                f"{name:24}{label:14}{present:9.1f}{now:9.1f} {now / present:4.1f} x{then:9.1f} {then / present:4.1f} x"
-            )
-        for table in FACTS:
-            run(f"DROP INDEX IF EXISTS history.bench_{table}")
+    print(f"{'work':34}{'present':>9}{'known now':>16}{'known before':>16}")
+    for label, work in (("page of 100", page), ("by district", by_district)):
+        present, now, then = interleaved(work, rounds, [None, after, before])
+        print(f"{label:34}{present:9.1f}{now:9.1f} {now / present:4.1f} x{then:9.1f} {then / present:4.1f} x")
 
 
 def interleaved(work: Callable[[], Any], rounds: int, moments: list[datetime.datetime | None]) -> list[float]:
+    from registry.history.known import as_known
+
     taken: list[list[float]] = [[] for _ in moments]
     for turn in range(rounds + 1):
         for times, moment in zip(taken, moments, strict=True):
@@ -230,6 +187,8 @@ def interleaved(work: Callable[[], Any], rounds: int, moments: list[datetime.dat
 
 def check_looking_back(before: datetime.datetime, after: datetime.datetime) -> None:
     """The views answer as the tables do, and as they did."""
+    from registry.history.known import as_known
+
     answers = {}
     for name, moment in {"present": None, "after": after, "before": before}.items():
         with as_known(moment):
@@ -294,7 +253,6 @@ def main() -> None:
         fill(options.firms)
         before = last_recorded_at()
         second_versions()
-        run(KNOWN_VIEWS)
         run(OTHER_WAYS)
         after = last_recorded_at()
         assert before is not None and after is not None

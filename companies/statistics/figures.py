@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
-from companies.statistics import counting, flags, groups
+from companies.statistics import counting, flags, groups, standing
 from companies.statistics.answers import of_metric
 from companies.statistics.dimensions import Dimension
 from companies.statistics.downloads import tables
@@ -54,9 +54,8 @@ class FigureView(Downloadable):
     def get(self, request: Request) -> HttpResponseBase:
         self.refuse_groups_without_dimensions()
         filterset = self.filterset()
-        rows, sums = filterset.qs, self.metric.sums
         dimensions = [self.metric.dimension(name) for name in self.asked.values.get("group_by", ())]
-        total = counting.total(rows, sums)
+        found = self.count(filterset, dimensions)
         answer: dict[str, Any] = {
             "metric": self.metric.code,
             "name": str(self.metric.name),
@@ -64,20 +63,26 @@ class FigureView(Downloadable):
             "unit": str(self.metric.unit),
             **self.days(),
             "filters": filterset.texts | self.metric.implied,
-            "total": shown(total),
+            "total": shown(found.total),
             "list": self.address(filterset, {}),
         }
         left_out: list[groups.Group] = []
         if dimensions:
-            found = counting.count_by(rows, dimensions, filterset.valid_on, filterset.resolved(), sums)
-            every = groups.named(found, dimensions, language_of(request._request))
+            every = groups.named(found.groups, dimensions, language_of(request._request))
             kept = groups.within(every, self.asked.values.get("having"))
             left_out = [group for group in every if group not in kept]
             answer["groups"] = self.shown_groups(groups.in_order(kept, self.asked.values["order"]), filterset)
-        answer["flags"] = flags.of_figure(self.metric, self.asked, rows, dimensions, left_out)
+        answer["flags"] = flags.of_figure(self.metric, self.asked, filterset.qs, dimensions, left_out)
         answer |= self.digest(self.counted(answer))
         names = [dimension.name for dimension in dimensions]
         return answered(self, answer["name"], answer, lambda: tables.of_figure(self.metric, names, answer))
+
+    def count(self, filterset: StrictFilterSet, dimensions: list[Dimension]) -> counting.Counted:
+        """From the ledger where it can answer, from the list's own rows otherwise."""
+        if kept := standing.counted(self.metric, filterset, dimensions):
+            return kept
+        day, asked = filterset.valid_on, filterset.resolved()
+        return counting.counted(filterset.qs, dimensions, day, asked, self.metric.sums)
 
     def counted(self, answer: dict[str, Any]) -> bytes:
         """The numbers of the answer: what its digest is about beside the question."""

@@ -159,30 +159,31 @@ BEGIN
         UNION SELECT company_id FROM companies_seat WHERE reporting_unit_id = ANY (units));
 END $$;
 
--- By the indexes, whatever the planner thinks: a change-set may have written one version or all of them.
+-- By the indexes, whatever the planner thinks: a change-set may have written one version or all of them. BETWEEN, since
+-- after one great load every change-set looks great to an equality, and a range does not.
 CREATE OR REPLACE FUNCTION ledger.touched(changeset bigint) RETURNS bigint[] LANGUAGE plpgsql STABLE
 SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 BEGIN
     RETURN ARRAY(
-        SELECT id AS company_id FROM history.companies_company WHERE changeset_id = changeset
+        SELECT id AS company_id FROM history.companies_company WHERE changeset_id BETWEEN changeset AND changeset
         UNION
-        SELECT id FROM history.companies_company WHERE closed_by = changeset
+        SELECT id FROM history.companies_company WHERE closed_by BETWEEN changeset AND changeset
         UNION
-        SELECT company_id FROM history.companies_seat WHERE changeset_id = changeset
+        SELECT company_id FROM history.companies_seat WHERE changeset_id BETWEEN changeset AND changeset
         UNION
-        SELECT company_id FROM history.companies_seat WHERE closed_by = changeset
+        SELECT company_id FROM history.companies_seat WHERE closed_by BETWEEN changeset AND changeset
         UNION
-        SELECT company_id FROM history.companies_residency WHERE changeset_id = changeset
+        SELECT company_id FROM history.companies_residency WHERE changeset_id BETWEEN changeset AND changeset
         UNION
-        SELECT company_id FROM history.companies_residency WHERE closed_by = changeset
+        SELECT company_id FROM history.companies_residency WHERE closed_by BETWEEN changeset AND changeset
         UNION
-        SELECT company_id FROM history.companies_certification WHERE changeset_id = changeset
+        SELECT company_id FROM history.companies_certification WHERE changeset_id BETWEEN changeset AND changeset
         UNION
-        SELECT company_id FROM history.companies_certification WHERE closed_by = changeset
+        SELECT company_id FROM history.companies_certification WHERE closed_by BETWEEN changeset AND changeset
         UNION
-        SELECT company_id FROM history.companies_universitylink WHERE changeset_id = changeset
+        SELECT company_id FROM history.companies_universitylink WHERE changeset_id BETWEEN changeset AND changeset
         UNION
-        SELECT company_id FROM history.companies_universitylink WHERE closed_by = changeset
+        SELECT company_id FROM history.companies_universitylink WHERE closed_by BETWEEN changeset AND changeset
         UNION
         SELECT unnest(ledger.touched_by_codes(changeset))
         ORDER BY company_id);

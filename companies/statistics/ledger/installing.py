@@ -27,7 +27,8 @@ def install_after_migrate(sender: AppConfig, using: str, **_rest: Any) -> None:
             return
         found = rule_found(cursor)
         if found is not None and found[0] != rule()[0]:
-            cursor.execute("DROP TABLE ledger.entry, ledger.month")
+            # Without a rule nobody asks the empty tables, until the ledger that is derived below is there.
+            cursor.execute("DROP TABLE ledger.entry, ledger.month, ledger.rule")
         cursor.execute(TABLES.read_text(encoding="utf-8"))
         cursor.execute(FUNCTIONS.read_text(encoding="utf-8"))
         if found == rule():

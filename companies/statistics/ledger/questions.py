@@ -110,8 +110,9 @@ class Question:
             "e.day <= %(last)s AND e.day BETWEEN month.first_day AND month.last_day", known="", beside=SPLIT_MONTHS
         )
         return (
-            f"SELECT m.last_day AS day, m.delta{column} FROM ledger.month m WHERE m.metric = %(metric)s"
-            f" AND m.dimension = '{dimension}'{kept} AND m.last_day <= %(last)s AND m.last_day <> ALL(%(split)s)"
+            f"SELECT m.last_day AS day, m.delta::integer AS delta{column} FROM ledger.month m"
+            f" WHERE m.metric = %(metric)s AND m.dimension = '{dimension}'{kept}"
+            " AND m.last_day <= %(last)s AND m.last_day <> ALL(%(split)s)"
             f" UNION ALL {present}"
         )
 

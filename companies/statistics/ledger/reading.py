@@ -51,13 +51,19 @@ def series(
     names = "".join(f", {name}" for name in question.by)
     places = "".join(f", {number}" for number in range(2, 2 + len(question.by)))
     # Each turn falls to the first asked day that does not lie before it.
-    statement = (
-        f"SELECT width_bucket(day - 1, %(days)s::date[]) AS place{names}, sum(delta)::bigint"
-        f" FROM ({question.turns()}) turns GROUP BY 1{places}"
-    )
+    place = "width_bucket(day - 1, %(days)s::date[])" if len(asked) > 1 else "0"
+    statement = f"SELECT {place} AS place{names}, sum(delta)::bigint FROM ({question.turns()}) turns GROUP BY 1{places}"
     found = rows(question, statement, days=asked, last=asked[-1], split=split_months(asked))
     stocks = _running(asked, found)
     return stocks if by else {day: held or {(): 0} for day, held in stocks.items()}
+
+
+def holds_firms_without_versions() -> bool:
+    """Whether firms were there before versions were kept: the ledger always knew them, the lists of the past do not."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM ledger.entry WHERE recorded_at = to_timestamp(0))")
+        (found,) = cursor.fetchone() or (False,)
+    return bool(found)
 
 
 def _running(days: Sequence[datetime.date], found: Sequence[tuple[Any, ...]]) -> dict[datetime.date, Stock]:
@@ -74,15 +80,27 @@ def _running(days: Sequence[datetime.date], found: Sequence[tuple[Any, ...]]) ->
 
 
 def rows(question: Question, statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
-    """The rows of a statement over the question's entries; LedgerCannotAnswer when they were derived otherwise."""
+    """The rows of a statement over the question's entries; LedgerCannotAnswer while these are not whole."""
     with connection.cursor() as cursor:
-        if question.metric == "university-adjacent-firms":
-            _refuse_another_rule(cursor)
+        _refuse_what_is_not_whole(cursor, question.metric)
         cursor.execute(statement, question.parameters() | parameters)
         return list(cursor.fetchall())
 
 
-def _refuse_another_rule(cursor: Any) -> None:
-    cursor.execute("SELECT definition, adjacency_metres FROM ledger.rule")
-    if cursor.fetchone() != rule():
+WHOLE = """SELECT definition, adjacency_metres, EXISTS (SELECT FROM public.registry_changeset
+    WHERE pending_transaction = pg_current_xact_id_if_assigned()::text::bigint)
+FROM ledger.rule
+"""
+
+
+def _refuse_what_is_not_whole(cursor: Any, metric: str) -> None:
+    """No rule stands while the ledger is derived for the first time, or anew by another definition."""
+    cursor.execute(WHOLE)
+    definition, metres, is_behind = cursor.fetchone() or (None, None, False)
+    ours, our_metres = rule()
+    if definition != ours:
+        raise LedgerCannotAnswer("The ledger is being derived by another definition: run manage.py migrate.")
+    if metric == "university-adjacent-firms" and metres != our_metres:
         raise LedgerCannotAnswer("The distance to a campus was set anew: run manage.py rebuild_ledger.")
+    if is_behind:
+        raise LedgerCannotAnswer("What this transaction has changed stands in the ledger when it commits.")

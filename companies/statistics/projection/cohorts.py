@@ -30,7 +30,7 @@ YEARS_TO_FILL = 2
 # years a to b - 1. In years the lives of firms are few: one row for each that there is, with its number of firms.
 STATEMENT = """
 WITH certificate AS (
-    SELECT c.company_id AS firm, f.is_invented, EXTRACT(YEAR FROM f.dissolved_on)::int AS dissolved,
+    SELECT c.company_id AS firm, f.is_invented, f.established_on, f.dissolved_on,
         EXTRACT(YEAR FROM c.issued_on)::int AS first,
         EXTRACT(YEAR FROM LEAST(c.valid_until, c.revoked_from, DATE '9999-12-31'))::int - 1 AS last,
         EXTRACT(YEAR FROM COALESCE(c.valid_until, DATE '9999-12-31'))::int AS until,
@@ -42,27 +42,27 @@ WITH certificate AS (
     WHERE c.kind_id = %(kind)s AND c.issued_on <= MAKE_DATE(%(last)s, 12, 31)
     WINDOW in_order AS (PARTITION BY c.company_id ORDER BY c.issued_on, c.id)
 ), life AS (
-    SELECT firm, is_invented, dissolved, MIN(first) AS begun, MAX(last) + 1 AS over,
+    SELECT firm, is_invented, established_on, dissolved_on, MIN(first) AS begun, MAX(last) + 1 AS over,
         ARRAY_AGG(first ORDER BY number) AS firsts, ARRAY_AGG(last ORDER BY number) AS lasts,
         ARRAY_AGG(until ORDER BY number) AS untils, ARRAY_AGG(is_followed_late ORDER BY number) AS lates
-    FROM certificate GROUP BY firm, is_invented, dissolved
+    FROM certificate GROUP BY firm, is_invented, established_on, dissolved_on
 ), place AS (
     SELECT l.firm,
         ARRAY_AGG(GREATEST(
-            EXTRACT(YEAR FROM GREATEST(s.valid_from, f.established_on))::int, l.begun
+            EXTRACT(YEAR FROM GREATEST(s.valid_from, l.established_on))::int, l.begun
         ) ORDER BY s.valid_from) AS seat_firsts,
         ARRAY_AGG(LEAST(
-            EXTRACT(YEAR FROM LEAST(s.valid_until, f.dissolved_on))::int - 1, l.over, %(last)s
+            EXTRACT(YEAR FROM LEAST(s.valid_until, l.dissolved_on))::int - 1, l.over, %(last)s
         ) ORDER BY s.valid_from) AS seat_lasts
     FROM life l
     JOIN companies_seat s ON s.company_id = l.firm
-    JOIN companies_company f ON f.id = l.firm
     LEFT JOIN registry_district d ON d.id = s.district_id
     WHERE %(whole_city)s OR d.zone_id = ANY(%(zones)s) OR s.district_id = ANY(%(districts)s)
         OR s.reporting_unit_id = ANY(%(units)s)
     GROUP BY l.firm
 )
-SELECT firsts, lasts, untils, lates, seat_firsts, seat_lasts, dissolved, is_invented, COUNT(*)
+SELECT firsts, lasts, untils, lates, seat_firsts, seat_lasts, EXTRACT(YEAR FROM dissolved_on)::int, is_invented,
+    COUNT(*)
 FROM life JOIN place USING (firm) GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
 """
 
