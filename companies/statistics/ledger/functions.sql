@@ -246,7 +246,7 @@ END $$;
 
 CREATE OR REPLACE FUNCTION ledger.write(changeset bigint, moment timestamptz) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-    at_a_time constant integer := 5000;
+    at_a_time constant integer := 20000;
     firms constant bigint[] := ledger.touched(changeset);
 BEGIN
     FOR place IN 1 .. cardinality(firms) BY at_a_time LOOP
