@@ -101,6 +101,14 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = database.TIME_ZONE
 
+# --- Kept answers
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 1_000},  # some 20 for a page of figures on one day in one language
+    }
+}
+
 # --- Files
 STATIC_URL = "/static/"
 STATIC_ROOT = None if TRIAL else BASE_DIR / "staticfiles"

@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 from django.core.cache import cache
 
 from registry.api.digests import digest_of
+from registry.days import today
 from registry.pages.asking import Asker, Question, api_address
 
 KEPT_SECONDS = 24 * 3600
-"""How long an answer is kept at most. It is never stale: a change of the register makes another key."""
+"""How long an answer is kept at most. A change of the register, or another day, makes another key."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,8 @@ class Answer:
 class KeptAsker:
     """Asks as `ask` does. `clock` is the moment of the last committed change in the open snapshot.
 
-    Nothing but a committed change, the day or another moment of knowing makes another answer to the same question.
+    Nothing but a committed change or the day on which it is asked makes another answer to the same question: some
+    answers tell whether their day is over. Links in answers begin with the host.
     """
 
     ask: Asker
@@ -50,7 +52,8 @@ class KeptAsker:
         return api_address(address, {**self.ask.full(question), "lang": None})
 
     def _key(self, address: str, question: Question) -> str:
-        asked = {**self.ask.full(question), "address": address, "host": self.ask.request.get_host()}
+        told = {"address": address, "root": self.ask.request.build_absolute_uri("/"), "today": today().isoformat()}
+        asked = {**self.ask.full(question), **told}
         return "dashboard:" + digest_of(asked, str(self.clock).encode())
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from functools import cache
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -70,13 +69,4 @@ class Question:
 
     def firms(self, address: str | None) -> str | None:
         """Where people read a list that the API gave the address of."""
-        return without_host(address).replace(LIST, firms_page(), 1) if address else None
-
-
-@cache
-def firms_page() -> str:
-    """The page of a list of firms; the API's own list where there is none."""
-    try:
-        return reverse("search")
-    except NoReverseMatch:
-        return LIST
+        return without_host(address).replace(LIST, reverse("search"), 1) if address else None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -44,6 +45,7 @@ class Shown:
 
 def shown(panel: Panel, asked: Question) -> Shown:
     metrics = {metric["code"]: metric for metric in asked.ask("statistics/", valid_on=None)["data"]}
+    panel = replace(panel, notes=[*flags_of(panel.answers), *panel.notes])
     return Shown(
         panel,
         [metrics[code] for code in panel.metrics],
@@ -51,6 +53,13 @@ def shown(panel: Panel, asked: Question) -> Shown:
         f"{permanent(asked)}#{panel.key}",
         clock_words(asked),
     )
+
+
+def flags_of(answers: Iterable[Answer]) -> list[str]:
+    """What the answers say of their numbers, each sentence once."""
+    told = [part for answer in answers for part in (answer.data, answer.data.get("meta"), answer.data.get("data"))]
+    flags = [flag for part in told if isinstance(part, dict) for flag in part.get("flags", ())]
+    return list(dict.fromkeys(flag["detail"] for flag in flags))
 
 
 def clock_words(asked: Question) -> str:

@@ -28,9 +28,15 @@ class CitationSerializer(serializers.Serializer[Any]):
     licence = serializers.URLField(help_text=gettext_lazy("The licence of the data."))
 
 
-def permanent_address(request: Request, asked: Asked, clocks: Mapping[str, str | None]) -> str:
-    """The question with its clocks as they were read, and without what is only form."""
-    given = {name: asked.texts[name] for name in sorted(asked.given) if name not in (*ONLY_FORM, *clocks)}
+def permanent_address(
+    request: Request, asked: Asked, clocks: Mapping[str, str | None], *, keeps_format: bool = False
+) -> str:
+    """The question with its clocks as they were read, and without what is only form.
+
+    With `keeps_format` where a file holds more than a page of JSON, and so has a digest of its own.
+    """
+    left_out = {*ONLY_FORM, *clocks} - ({"format"} if keeps_format else set())
+    given = {name: asked.texts[name] for name in sorted(asked.given) if name not in left_out}
     told = {name: _in_utc(text) if name in MOMENTS else text for name, text in clocks.items() if text is not None}
     return request.build_absolute_uri(f"{request.path}?{urlencode(given | told, safe=',:')}")
 

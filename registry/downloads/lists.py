@@ -49,7 +49,7 @@ class DownloadableListView(Downloadable, RegisterListView):
         entries = Entries(self, Walk(filtered, self.direction(), MOST_LIMIT))
         flat = Flat(Selection.of(self.asked).shaped(self.serializer_class), self.each)
         clocks = self.clocks()
-        address = permanent_address(self.request, self.asked, clocks)
+        address = permanent_address(self.request, self.asked, clocks, keeps_format=True)
         table = Table(
             file_name(self.request.path, clocks, "-list"),
             with_days(self.file_title(), clocks),
@@ -74,7 +74,8 @@ class DownloadableListView(Downloadable, RegisterListView):
     def notes(self, filters: dict[str, str], address: str, entries: Entries, is_invented: bool) -> list[Note]:
         digest = self.digest(entries.digested(), format="file").get("digest")
         told = citation(self.file_title(), address, self.clocks(), digest=digest, is_invented=is_invented)
-        return notes_of({**self.clocks(), "filters": filters, "count": entries.count, "digest": digest}, told)
+        told_of_all = {**self.clocks(), **self.noted()}
+        return notes_of({**told_of_all, "filters": filters, "count": entries.count, "digest": digest}, told)
 
 
 class Entries:

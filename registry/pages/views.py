@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from django.views import View
 
 from registry.api.languages import CATALOGUES
-from registry.api.parameters import CLOCKS, LANG, Asked, Parameter, read_parameters
+from registry.api.parameters import CLOCKS, CURSOR, LANG, Asked, Parameter, read_parameters
 from registry.api.refusals import Problem
 from registry.api.snapshots import one_snapshot, settle_or_refuse
 from registry.history import last_recorded_at
@@ -58,6 +58,7 @@ class PageView(View):
             except Http404:
                 response = refusal_page(request, 404)
         remember_language(request, response, self.language)
+        response.headers.setdefault("Cache-Control", "no-cache")  # it tells of today, and of the last change
         return response
 
     def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -107,7 +108,7 @@ class PageView(View):
             "language": self.language,
             "html_language": HTML_LANGUAGES[self.language],
             "languages": switches(self.request, self.language),
-            "valid_on": self.asked.valid_on,
+            "valid_on": self.asked.valid_on if self.day() else None,
             "known_at": localtime(moment) if moment else None,
             "last_change": localtime(last) if last else None,
             "has_clocks": bool(carried),
@@ -115,5 +116,5 @@ class PageView(View):
             "clocks": f"?{carried}" if carried else "",
             "and_clocks": f"&{carried}" if carried else "",
             "permanent": f"{self.request.path}?{query.urlencode(safe=',:')}",
-            "hidden": [(name, text) for name, text in self.request.GET.items() if name not in both],
+            "hidden": [(name, text) for name, text in self.request.GET.items() if name not in (*both, CURSOR.name)],
         }

@@ -31,7 +31,7 @@ def panel(asked: Question) -> Panel:
         tables=[of_parts(asked, answer, parts)],
         metrics=[METRIC],
         answers=[answer],
-        notes=[flag["detail"] for flag in answer["flags"]] + ([] if asked.is_whole_year else [not_over(asked)]),
+        notes=[] if asked.is_whole_year else [not_over(asked)],
     )
 
 

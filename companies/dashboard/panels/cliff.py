@@ -28,7 +28,6 @@ def panel(asked: Question) -> Panel:
         tables=[of_quarters(asked, answer)],
         metrics=[METRIC],
         answers=[answer],
-        notes=[flag["detail"] for flag in answer["flags"]],
     )
 
 

@@ -48,7 +48,6 @@ def panel(asked: Question) -> Panel:
         tables=[of_districts(asked, found, answer)],
         metrics=[METRIC],
         answers=[answer],
-        notes=[flag["detail"] for flag in answer["flags"]],
     )
 
 

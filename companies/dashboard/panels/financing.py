@@ -42,7 +42,7 @@ def panel(asked: Question) -> Panel:
         tables=[of_lines(asked, found, amounts, occurrences)],
         metrics=["financing-amount", "financing-occurrences"],
         answers=[amounts, occurrences],
-        notes=[flag["detail"] for flag in amounts["flags"]] + [tables % f"{API}statistics/financing-tables/"],
+        notes=[tables % f"{API}statistics/financing-tables/"],
     )
 
 

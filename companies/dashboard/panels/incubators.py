@@ -48,7 +48,6 @@ def panel(asked: Question) -> Panel:
         tables=[of_hosts(asked, found, residents, high_tech, graduates), of_levels(asked, incubators)],
         metrics=["incubated-firms", "graduates", "incubators"],
         answers=[residents, high_tech, graduates, incubators],
-        notes=[flag["detail"] for flag in residents["flags"]],
     )
 
 

@@ -27,7 +27,7 @@ def panel(asked: Question) -> Panel:
         metrics=[METRIC],
         answers=[answer],
         is_open=True,
-        notes=[*(flag["detail"] for flag in told["flags"]), *told["assumptions"]["text"]],
+        notes=told["assumptions"]["text"],
     )
 
 

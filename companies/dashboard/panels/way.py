@@ -33,7 +33,6 @@ def panel(asked: Question) -> Panel:
         tables=[of_points(asked, published), of_targets(steps), of_months(asked, series)],
         metrics=[METRIC],
         answers=[series, target, steps],
-        notes=[flag["detail"] for flag in series["flags"]],
         large=headline(target["data"], series["unit"]),
     )
 

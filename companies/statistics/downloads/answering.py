@@ -24,11 +24,17 @@ def clocks_of(answer: Mapping[str, Any]) -> dict[str, str | None]:
     return {name: answer[name] for name in CLOCKS if name in answer}
 
 
+def form_of_digest(view: RegisterView) -> dict[str, str]:
+    """What tells the digest of a file with all entries from that of one page; empty where both say the same."""
+    has_pages = any(parameter.name == "limit" for parameter in view.parameters())
+    return {"format": "file"} if has_pages and format_of(view.asked) is not None else {}
+
+
 def cited(view: RegisterView, name: str, answer: Mapping[str, Any]) -> dict[str, str]:
     """How the answer is quoted."""
     clocks = clocks_of(answer)
     is_invented = any(flag["code"] == "invented_data" for flag in answer.get("flags", ()))
-    address = permanent_address(view.request, view.asked, clocks)
+    address = permanent_address(view.request, view.asked, clocks, keeps_format=bool(form_of_digest(view)))
     return citation(name, address, clocks, digest=answer.get("digest"), is_invented=is_invented)
 
 

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 
 from companies.statistics import ledger
 from companies.statistics.downloads import tables
-from companies.statistics.downloads.answering import answered
+from companies.statistics.downloads.answering import answered, form_of_digest
 from companies.statistics.over_time.answers import (
     BridgeSerializer,
     PartFirmSerializer,
@@ -98,7 +98,7 @@ class BridgePartView(StandingView):
         following = self.next_url(question, turns[limit - 1]) if len(turns) > limit else None
         firms = self.firms(turns[:limit])
         told = {"part": reason.value, "label": str(reason.label), "flags": self.flags()}
-        meta = {**self.heading(), **told, **self.digest(rendered(firms), after=str(after))}
+        meta = {**self.heading(), **told, **self.digest(rendered(firms), after=str(after), **form_of_digest(self))}
 
         def as_json(citation: dict[str, str]) -> HttpResponseBase:
             return json_answer(rendered(firms), {"next": following, "meta": {**meta, "citation": citation}})

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 
 from companies.statistics import ledger
 from companies.statistics.downloads import tables
-from companies.statistics.downloads.answering import answered
+from companies.statistics.downloads.answering import answered, form_of_digest
 from companies.statistics.over_time.answers import RevisionSerializer, RevisionsSerializer
 from companies.statistics.over_time.firms import last_seen
 from companies.statistics.over_time.parameters import KNOWN_FROM, KNOWN_TO
@@ -65,7 +65,7 @@ class RevisionsView(StandingView):
         firms = self.firms(found[:limit])
         following = self.next_url(question, found[limit - 1]) if len(found) > limit else None
         answer = {**self.heading(), **numbers, "firms": firms, "next": following, "flags": self.flags()}
-        answer |= self.digest(rendered([numbers, firms]), after=str(after), **self.digested())
+        answer |= self.digest(rendered([numbers, firms]), after=str(after), **form_of_digest(self), **self.digested())
 
         def rows() -> tables.Rows:
             refuse_more_rows(self.asked, following)
