@@ -20,7 +20,7 @@ from registry.templatetags.pages import number
 
 LIST = "companies/"
 ROWS = "50"
-OF_THE_ANSWER = frozenset(("fields", "omit", "expand", "count"))
+OF_THE_ANSWER = frozenset(("fields", "omit", "expand", "count", "format"))
 """Parameters of the list that change what is answered of a firm; the page has its own."""
 SHOWN = "uscc,name,names,district,strategic_field,incubator,certifications,established_on,dissolved_on,is_invented"
 FROM_CODES = {
@@ -66,7 +66,7 @@ class SearchPage(PageView):
 
     def content(self, **address: str) -> dict[str, Any]:
         question = self.question()
-        answer = self.ask(LIST, {"limit": ROWS, **question, "fields": SHOWN, "count": "capped"})
+        answer = self.ask(LIST, {"limit": ROWS, **question, "fields": SHOWN, "count": "exact"})
         filters = {name: text for name, text in question.items() if name not in OF_PAGING}
         return {
             "firms": [for_the_table(firm) for firm in answer["data"]],
@@ -134,8 +134,6 @@ def for_the_table(firm: dict[str, Any]) -> dict[str, Any]:
 
 def count_words(meta: dict[str, Any]) -> str:
     count = meta["count"]
-    if meta["count_is_lower_bound"]:
-        return _("More than %s firms") % number(count)
     return ngettext("%s firm", "%s firms", count) % number(count)
 
 

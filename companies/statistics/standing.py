@@ -9,7 +9,7 @@ from typing import Any
 from companies.statistics import ledger
 from companies.statistics.counting import Counted, Found, Number
 from companies.statistics.dimensions import Dimension
-from companies.statistics.ledger.questions import DIMENSIONS
+from companies.statistics.ledger.questions import DIMENSIONS, METRICS
 from companies.statistics.metrics import Metric
 from registry.api.filtersets import StrictFilterSet
 from registry.models import District
@@ -21,13 +21,17 @@ ZONE = "zone"
 def counted(metric: Metric, filterset: StrictFilterSet, dimensions: Sequence[Dimension]) -> Counted | None:
     """The same as the list's query would count, on both clocks; None for what the ledger cannot answer."""
     asked = filterset.resolved()
-    if metric.is_flow or not metric.implied.keys() <= asked.keys():  # a code that was not known narrows nothing
+    if (
+        metric.code not in METRICS or not metric.implied.keys() <= asked.keys()
+    ):  # a code that was not known narrows nothing
         return None
     keys = keys_of({name: value for name, value in asked.items() if name not in metric.implied})
     names = [dimension.name for dimension in dimensions]
     if keys is None or not {*names} <= {*DIMENSIONS, ZONE} or not is_worthwhile(by_keys(names), keys):
         return None
     if filterset.asked.known_at is not None and ledger.holds_firms_without_versions():
+        return None
+    if ledger.lies_behind():
         return None
     clocks = {"day": filterset.valid_on, "known_at": filterset.asked.known_at}
     try:

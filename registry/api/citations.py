@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from registry.api.languages import language_of
 from registry.api.parameters import Asked
 
 ONLY_FORM = ("format", "lang", "limit", "cursor", "count")
@@ -37,6 +38,8 @@ def permanent_address(
     """
     left_out = {*ONLY_FORM, *clocks} - ({"format"} if keeps_format else set())
     given = {name: asked.texts[name] for name in sorted(asked.given) if name not in left_out}
+    # The digest is of names in the reader's language, too.
+    given["lang"] = language_of(request._request)
     told = {name: _in_utc(text) if name in MOMENTS else text for name, text in clocks.items() if text is not None}
     return request.build_absolute_uri(f"{request.path}?{urlencode(given | told, safe=',:')}")
 

@@ -8,8 +8,10 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.decorators import method_decorator
 from django.utils.timezone import localtime
 from django.views import View
+from django.views.decorators.csrf import csrf_exempt
 
 from registry.api.languages import CATALOGUES
 from registry.api.parameters import CLOCKS, CURSOR, LANG, Asked, Parameter, read_parameters
@@ -22,6 +24,7 @@ from registry.pages.languages import HTML_LANGUAGES, language_of_page, remember_
 from registry.pages.refusals import page_of_answer, page_of_problem, refusal_page
 
 
+@method_decorator(csrf_exempt, name="dispatch")  # so that another method is told what is allowed
 class PageView(View):
     """A page has a template, a `section` of the menu, its parameters, and `content()`.
 

@@ -135,8 +135,8 @@ def as_known(client: Client, moment: datetime.datetime | None) -> dict[str, Any]
 
 
 def without_clock(found: Any) -> Any:
-    """Without the moment of the last change, and what is signed with it."""
-    clocks = ("known_at", "known_to", "digest", "next")
+    """Without the moment of the last change, and what is signed or quoted with it."""
+    clocks = ("known_at", "known_to", "digest", "next", "citation")
     if isinstance(found, dict):
         return {name: without_clock(value) for name, value in found.items() if name not in clocks}
     if isinstance(found, list):

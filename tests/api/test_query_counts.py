@@ -48,10 +48,10 @@ def test_a_list_asks_as_often_for_many_rows_as_for_three(client: Client, endpoin
 def test_a_figure_asks_a_fixed_number_of_times(client: Client, endpoint: Endpoint) -> None:
     """The total, the clock, whether invented entries are counted; then the groups, and the names of each list.
 
-    The ledger is first asked whether it is whole; its groups make the total, and zones are told from districts.
+    The ledger is first asked whether it is whole and up to date; its groups make the total, zones are of districts.
     """
     lookups = 1 if endpoint.route == "statistics/high-tech-firms/" else 0  # its implied kind of certificate
-    counts = (4, 5, 7) if endpoint.view.metric.code in STANDING else (3, 5, 6)
+    counts = (5, 6, 8) if endpoint.view.metric.code in STANDING else (3, 5, 6)
     for group_by, most in zip(("", "district", "district,zone"), (count + lookups for count in counts), strict=True):
         given = {"group_by": group_by} if group_by else {}
         assert len(queries(client, endpoint, **given)) == most, group_by

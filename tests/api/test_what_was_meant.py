@@ -76,7 +76,14 @@ def test_where_nothing_is_alike_the_list_is_named(client: Client, query: str, ad
 
 @pytest.mark.parametrize(
     ("name", "nearest"),
-    [("distrct", "district"), ("page", None), ("format", None), ("_", None), ("District", "district"), ("年", None)],
+    [
+        ("distrct", "district"),
+        ("page", None),
+        ("_format", "format"),
+        ("_", None),
+        ("District", "district"),
+        ("年", None),
+    ],
 )
 def test_a_parameter_is_offered_only_where_it_is_alike(client: Client, name: str, nearest: str | None) -> None:
     (mistake,) = mistakes(client, f"companies/?{name}=1")

@@ -86,6 +86,8 @@ def test_page_after_page_holds_each_firm_once_in_the_order_of_the_list(client: C
         following = [one.given["href"] for one in main(tree).all("a", rel="next")]
         address = following[0] if following else None
     assert found == whole and len(whole) > 150
+    hidden = {field.given["name"] for field in main(tree).all("input", type="hidden")}
+    assert hidden and "cursor" not in hidden, "another day begins anew"
     assert link(tree, "First page").startswith("/firms/") and "cursor" not in asked(link(tree, "First page"))
 
 

@@ -114,6 +114,10 @@ def zones(asked: Question) -> Panel:
         tables=[of_zones(asked, parts, target)],
         metrics=[METRIC],
         answers=[target],
+        notes=[
+            _("Firms whose district is unknown stand in no zone."),
+            _("Targets are shown as published: those of the zones may not add up to that of the city."),
+        ],
     )
 
 

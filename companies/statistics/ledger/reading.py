@@ -66,6 +66,17 @@ def holds_firms_without_versions() -> bool:
     return bool(found)
 
 
+def lies_behind() -> bool:
+    """Whether this transaction has changed what the ledger will hold when it commits."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM registry_changeset"
+            " WHERE pending_transaction = pg_current_xact_id_if_assigned()::text::bigint)"
+        )
+        (found,) = cursor.fetchone() or (False,)
+    return bool(found)
+
+
 def _running(days: Sequence[datetime.date], found: Sequence[tuple[Any, ...]]) -> dict[datetime.date, Stock]:
     changes: dict[int, list[tuple[Group, int]]] = defaultdict(list)
     for place, *keys, delta in found:
@@ -87,20 +98,12 @@ def rows(question: Question, statement: str, **parameters: Any) -> list[tuple[An
         return list(cursor.fetchall())
 
 
-WHOLE = """SELECT definition, adjacency_metres, EXISTS (SELECT FROM public.registry_changeset
-    WHERE pending_transaction = pg_current_xact_id_if_assigned()::text::bigint)
-FROM ledger.rule
-"""
-
-
 def _refuse_what_is_not_whole(cursor: Any, metric: str) -> None:
     """No rule stands while the ledger is derived for the first time, or anew by another definition."""
-    cursor.execute(WHOLE)
-    definition, metres, is_behind = cursor.fetchone() or (None, None, False)
+    cursor.execute("SELECT definition, adjacency_metres FROM ledger.rule")
+    definition, metres = cursor.fetchone() or (None, None)
     ours, our_metres = rule()
     if definition != ours:
         raise LedgerCannotAnswer("The ledger is being derived by another definition: run manage.py migrate.")
     if metric == "university-adjacent-firms" and metres != our_metres:
         raise LedgerCannotAnswer("The distance to a campus was set anew: run manage.py rebuild_ledger.")
-    if is_behind:
-        raise LedgerCannotAnswer("What this transaction has changed stands in the ledger when it commits.")
