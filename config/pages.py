@@ -1,6 +1,7 @@
 """Every public page, on one page. The API's endpoints stand in `config/endpoints.py`."""
 
 from django.urls import URLPattern, path
+from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import RedirectView
 
 from companies.dashboard.parts_of_bridge import BridgePartPage
@@ -10,8 +11,10 @@ from companies.pages.districts import DistrictsPage
 from companies.pages.firm import FirmPage
 from companies.pages.search import SearchPage
 
+READ = ["get", "head", "options"]
+
 urlpatterns: list[URLPattern] = [
-    path("", RedirectView.as_view(pattern_name="dashboard", query_string=True)),
+    path("", csrf_exempt(RedirectView.as_view(http_method_names=READ, pattern_name="dashboard", query_string=True))),
     path("dashboard/", DashboardView.as_view(), name="dashboard"),
     path("dashboard/bridge/<str:part>/", BridgePartPage.as_view(), name="dashboard-bridge-part"),
     path("firms/", SearchPage.as_view(), name="search"),

@@ -33,7 +33,7 @@ def server_command(cluster: Cluster, python: str, port: int) -> list[str]:
     """Gunicorn on loopback; its pool of connections is at least as large as a worker's threads."""
     return [
         *(python, "-m", "gunicorn", "config.wsgi:application"),
-        *("--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "8"),
+        *("--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "8", "--worker-class", "config.worker.Worker"),
         *("--pid", str(server_file(cluster)), "--timeout", "60", "--graceful-timeout", "10"),
         *("--limit-request-line", "8190"),  # the longest it knows: longer addresses are refused before Django sees them
         *("--env", "DJANGO_SETTINGS_MODULE=config.serving", "--no-control-socket"),

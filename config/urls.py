@@ -2,8 +2,17 @@
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from django.urls.resolvers import RoutePattern
 
 from registry.health import healthz, readyz
+
+
+def included_when_asked(route: str, module: str) -> URLResolver:
+    """Like `include`, but the module is imported by the first address that nothing before it takes: a worker that
+    answers only the API never loads the pages.
+    """
+    return URLResolver(RoutePattern(route), module)
+
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
@@ -11,10 +20,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("config.endpoints")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
-    path("", include("config.pages")),
+    included_when_asked("", "config.pages"),
 ]
 
-handler400 = "registry.api.problems.handler400"
-handler403 = "registry.api.problems.handler403"
-handler404 = "registry.api.problems.handler404"
-handler500 = "registry.api.problems.handler500"
+handler400 = "registry.refusing.handler400"
+handler403 = "registry.refusing.handler403"
+handler404 = "registry.refusing.handler404"
+handler500 = "registry.refusing.handler500"

@@ -7,15 +7,21 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 
 from registry.api.refusals import RETRY_AFTER_SECONDS, problem_response
 
 
+@csrf_exempt  # what changes nothing answers 405 to a POST, not 403
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """Touches no database: a process that answers is alive."""
     return JsonResponse({"status": "alive"})
 
 
+@csrf_exempt
+@require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
     """503 while the database is away or lacks a migration of this code."""
     try:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from companies.statistics.dimensions import Dimension
 from companies.statistics.groups import Group
 from companies.statistics.metrics import Metric
-from registry.api.known_days import Flag, future_day
+from registry.api.known_days import Flag, before_first_record, future_day
 from registry.api.parameters import Asked
 
 
@@ -32,7 +32,8 @@ def of_figure(
 
 def of_entries(metric: Metric, asked: Asked, counts_invented: bool) -> list[Flag]:
     """What is to be known of the entries that are counted, and of the last day that was asked for."""
-    flags = future_day(asked.values.get("to", asked.valid_on), asked.known_on)
+    flags = before_first_record(asked.known_at)
+    flags += future_day(asked.values.get("to", asked.valid_on), asked.known_on)
     if counts_invented:
         words = _("Entries invented for demonstration are counted; the figure says nothing about the city.")
         flags.append({"code": "invented_data", "detail": words})

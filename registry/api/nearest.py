@@ -6,8 +6,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
-from rapidfuzz import fuzz, process
-
 from registry.names import drop_invisible
 
 ALIKE = 66
@@ -22,6 +20,8 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 def nearest_of(text: str, known: Sequence[str]) -> str | None:
     """The known word that the text resembles most; none where it resembles none."""
+    from rapidfuzz import fuzz, process  # as long to import as a page takes to answer; only refusals need it
+
     found = process.extractOne(folded(text), known, scorer=fuzz.ratio, processor=folded, score_cutoff=ALIKE)
     return found[0] if found else None
 
@@ -38,6 +38,8 @@ def nearest_code(text: str, named: Iterable[tuple[str, Sequence[str]]]) -> str |
         holding = {code for word, code in spelled if same in word}
         if len(holding) == 1 and len(same) >= LEAST_PART[bool(_HAN.search(same))]:
             return holding.pop()
+    from rapidfuzz import fuzz, process
+
     best = process.extractOne(sought, [word for word, _code in spelled], scorer=fuzz.ratio, score_cutoff=ALIKE)
     return spelled[best[2]][1] if best else None
 

@@ -21,7 +21,7 @@ from rest_framework.views import APIView
 from registry.api.cursors import Position, Question, read_cursor, write_cursor
 from registry.api.digests import digest_of
 from registry.api.filtersets import StrictFilterSet
-from registry.api.known_days import future_day
+from registry.api.known_days import before_first_record, future_day
 from registry.api.languages import language_of, mark_language, speaking
 from registry.api.paging import Direction, Order, Page, Walk, count_rows
 from registry.api.parameters import CLOCKS, LANG, PAGING, Asked, Parameter, order_parameter, read_parameters
@@ -94,8 +94,8 @@ class RegisterView(APIView):
         }
 
     def noted(self) -> dict[str, Any]:
-        """`flags` where the day of the answer lies after the moment of knowing; nothing otherwise."""
-        flags = future_day(self.valid_on, self.asked.known_on)
+        """`flags` where the moment of knowing lies before the day of the answer or before the first record."""
+        flags = before_first_record(self.asked.known_at) + future_day(self.valid_on, self.asked.known_on)
         return {"flags": flags} if flags else {}
 
     @property

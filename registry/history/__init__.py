@@ -6,12 +6,22 @@ from django.db import connection
 
 from registry.history.acting import acting
 
-__all__ = ["acting", "last_recorded_at"]
+__all__ = ["acting", "first_recorded_at", "last_recorded_at"]
 
 
 def last_recorded_at() -> datetime.datetime | None:
     """The moment of the last committed change; none in a register that holds nothing yet."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT recorded_at FROM registry_clock WHERE id = 1")
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def first_recorded_at() -> datetime.datetime | None:
+    """The moment of the first committed change: before it the register knew nothing. None while it holds nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT recorded_at FROM registry_changeset WHERE sequence IS NOT NULL ORDER BY sequence LIMIT 1"
+        )
         row = cursor.fetchone()
     return row[0] if row else None

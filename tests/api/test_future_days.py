@@ -1,4 +1,4 @@
-"""A day after the moment of knowing is flagged in every answer that has a day; no other is."""
+"""A day after the moment of knowing, or a moment before the first record, is flagged in every answer that has a day."""
 
 import datetime
 from typing import Any
@@ -7,19 +7,22 @@ import pytest
 from django.test import Client
 
 from registry.days import SHANGHAI
-from registry.history import last_recorded_at
+from registry.history import first_recorded_at, last_recorded_at
 from tests.api.addresses import ENDPOINTS, Endpoint, route_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
 FAR = datetime.date(2199, 6, 30)
 ONE_DAY = datetime.timedelta(days=1)
+MOMENT = datetime.timedelta(microseconds=1)
 # Not true on one day: definitions, words, the document, a firm's whole life; and the firms of a part that is flagged.
 WITHOUT = {"index", "schema", "history", "dictionary"}
 FLAGGED = [one for one in ENDPOINTS if one.kind not in WITHOUT and "<str:part>" not in one.route]
 
 
-def flags(client: Client, endpoint: Endpoint, day: datetime.date, known_at: str | None = None) -> list[dict[str, Any]]:
+def flags(
+    client: Client, endpoint: Endpoint, day: datetime.date, known_at: str | None = None, code: str = "future_day"
+) -> list[dict[str, Any]]:
     names = endpoint.parameters
     last = "to" if "to" in names else "valid_on"
     known = {"known_to" if "known_to" in names else "known_at": known_at} if known_at else {}
@@ -27,7 +30,7 @@ def flags(client: Client, endpoint: Endpoint, day: datetime.date, known_at: str 
     page = endpoint.get(client, **first, **{last: day.isoformat()}, lang="en", **known).json()
     places = [page, page.get("data"), page.get("meta")]
     found = [flag for place in places if isinstance(place, dict) for flag in place.get("flags", [])]
-    return [flag for flag in found if flag["code"] == "future_day"]
+    return [flag for flag in found if flag["code"] == code]
 
 
 @pytest.mark.parametrize("endpoint", FLAGGED, ids=route_of)
@@ -46,3 +49,17 @@ def test_what_was_known_then_ends_with_the_day_of_knowing(client: Client, endpoi
     day, known_at = moment.astimezone(SHANGHAI).date(), moment.isoformat()
     assert flags(client, endpoint, day, known_at) == []
     assert len(flags(client, endpoint, day + ONE_DAY, known_at)) == 1
+
+
+OF_NO_ENTRY = [one for one in FLAGGED if "<" not in one.route]
+
+
+@pytest.mark.parametrize("endpoint", OF_NO_ENTRY, ids=route_of)
+def test_a_moment_before_the_first_record_is_flagged(client: Client, endpoint: Endpoint) -> None:
+    """Zero firms then is no news of the city, and the answer says why."""
+    first = first_recorded_at()
+    assert first is not None
+    day = first.astimezone(SHANGHAI).date()
+    (flag,) = flags(client, endpoint, day, (first - MOMENT).isoformat(), "before_first_record")
+    assert first.astimezone(SHANGHAI).isoformat() in flag["detail"]
+    assert flags(client, endpoint, day, first.isoformat(), "before_first_record") == []

@@ -64,3 +64,10 @@ def test_a_migration_of_later_code_does_not_hinder(client: Client) -> None:
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('companies', '9999_later', now())")
     assert client.get("/readyz").status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/healthz", "/readyz"])
+def test_what_changes_nothing_allows_no_writing(path: str) -> None:
+    """405, where the guard against forged forms would answer 403 first."""
+    assert Client(enforce_csrf_checks=True).post(path).status_code == 405

@@ -23,7 +23,7 @@ from companies.statistics.projection import answers, cliff, projecting
 from companies.statistics.projection.paths import Levers
 from companies.statistics.views import TARGETS, HighTechFirmsFigure
 from registry.api.kinds import ChoiceKind, DecimalKind, IntegerKind
-from registry.api.known_days import future_day
+from registry.api.known_days import before_first_record, future_day
 from registry.api.parameters import KNOWN_AT, LANG, VALID_ON, Parameter
 from registry.api.renderers import RegisterJSONRenderer
 from registry.api.snapshots import in_one_snapshot
@@ -78,7 +78,7 @@ class ProjectionView(Downloadable):
             raise NotFound(_("%s is only observed; the register has no cohorts to project it from.") % code)
         known_on = self.asked.known_on
         data = projecting.answer(target, projecting.base_of(self.valid_on, known_on), self.levers())
-        data["flags"] += future_day(self.valid_on, known_on)
+        data["flags"] += before_first_record(self.asked.known_at) + future_day(self.valid_on, known_on)
         numbers = {name: data[name] for name in ("base", "stock", "path", "reached", "needed", "rates", "back_test")}
         meta = {**self.clocks(), **self.digest(RegisterJSONRenderer().render(numbers))}
         return answered(

@@ -209,7 +209,10 @@ DIGEST: Schema = {
 FLAGS: Schema = {
     "flags": {
         "type": "array",
-        "description": gettext_lazy("Only where the day lies after the moment of knowing: `future_day`."),
+        "description": gettext_lazy(
+            "Only where the day lies after the moment of knowing, `future_day`, or the moment before the first record, "
+            "`before_first_record`."
+        ),
         "items": closed(
             {
                 "code": {"type": "string", "description": gettext_lazy("What is to be known, as a stable word.")},

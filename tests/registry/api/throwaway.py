@@ -18,9 +18,9 @@ from rest_framework.response import Response
 
 from registry.api import filtersets
 from registry.api.paging import Order
-from registry.api.problems import handler400, handler403, handler404, handler500
 from registry.api.views import RegisterDetailView, RegisterListView, RegisterView
 from registry.models import District, User
+from registry.refusing import handler400, handler403, handler404, handler500
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 

@@ -1,0 +1,34 @@
+"""A worker that answers the API only does not load what other requests need: its first answer waits for each."""
+
+import subprocess
+import sys
+
+FIRST_ANSWER = """
+import sys
+from config.wsgi import application
+from django.urls import resolve
+resolve("/api/v1/companies/")
+print(*sys.modules)
+"""
+LATER = {
+    "companies.dashboard",
+    "companies.imports",
+    "companies.pages",
+    "config.openapi",
+    "duckdb",
+    "openpyxl",
+    "opencc",
+    "pyarrow",
+    "pypinyin",
+    "python_calamine",
+    "rapidfuzz",
+    "xlsxwriter",
+}
+
+
+def test_the_first_page_of_firms_waits_for_nothing_it_does_not_need() -> None:
+    command = [sys.executable, "-W", "ignore", "-c", FIRST_ANSWER]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert "companies.views" in loaded
+    assert loaded & LATER == set()
