@@ -2,40 +2,55 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import datetime
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from companies.statistics import ledger
-from companies.statistics.counting import Counted, Found, Number
+from companies.statistics.counting import Counted
 from companies.statistics.dimensions import Dimension
 from companies.statistics.ledger.questions import DIMENSIONS, METRICS
+from companies.statistics.ledger.reading import Stock
 from companies.statistics.metrics import Metric
+from companies.statistics.zones import ZONE, as_districts, behind, regrouped
 from registry.api.filtersets import StrictFilterSet
-from registry.models import District
-
-ZONE = "zone"
-"""Of which the ledger holds no keys: a zone is its districts."""
 
 
 def counted(metric: Metric, filterset: StrictFilterSet, dimensions: Sequence[Dimension]) -> Counted | None:
     """The same as the list's query would count, on both clocks; None for what the ledger cannot answer."""
     asked = filterset.resolved()
-    if (
-        metric.code not in METRICS or not metric.implied.keys() <= asked.keys()
-    ):  # a code that was not known narrows nothing
+    if not metric.implied.keys() <= asked.keys():  # a code that was not known narrows nothing
         return None
     keys = keys_of({name: value for name, value in asked.items() if name not in metric.implied})
     names = [dimension.name for dimension in dimensions]
-    if keys is None or not {*names} <= {*DIMENSIONS, ZONE} or not is_worthwhile(by_keys(names), keys):
+    by = behind(names)
+    if keys is None or not {*names} <= {*DIMENSIONS, ZONE} or not is_worthwhile(by, keys):
         return None
-    if filterset.asked.known_at is not None and ledger.holds_firms_without_versions():
+    day, known_at = filterset.valid_on, filterset.asked.known_at
+    found = stocks(metric.code, [day], known_at, by, keys)
+    if found is None:
+        return None
+    overlaps = "technology_field" in by
+    whole = stocks(metric.code, [day], known_at, (), keys) if overlaps else None
+    total = whole[day][()] if whole else sum(found[day].values())
+    return Counted(total, dict(regrouped(found[day], names)) if names else {})
+
+
+def stocks(
+    metric: str,
+    days: Sequence[datetime.date],
+    known_at: datetime.datetime | None,
+    by: Sequence[str] = (),
+    keys: Mapping[str, Collection[int]] | None = None,
+) -> dict[datetime.date, Stock] | None:
+    """The ledger's stocks on days, by groups; None where it would not say what the lists say at that moment."""
+    if metric not in METRICS or (known_at is not None and ledger.holds_firms_without_versions()):
         return None
     if ledger.lies_behind():
         return None
-    clocks = {"day": filterset.valid_on, "known_at": filterset.asked.known_at}
+    narrowed: dict[str, Any] = {name: list(found) for name, found in (keys or {}).items()}
     try:
-        return _asked(metric.code, names, clocks, keys)
+        return ledger.series(metric, days, known_at=known_at, by=by, **narrowed)
     except ledger.LedgerCannotAnswer:
         return None
 
@@ -44,40 +59,9 @@ def keys_of(asked: Mapping[str, Any]) -> dict[str, set[int]] | None:
     """The rows that filters were given as keys of the ledger, a district within its zone; None for other filters."""
     if not asked.keys() <= {*DIMENSIONS, ZONE}:
         return None
-    keys = {name: {row.pk for row in rows} for name, rows in asked.items()}
-    if ZONE in keys:
-        districts = keys.pop(ZONE)
-        keys["district"] = districts & keys.get("district", districts)
-    return keys
-
-
-def by_keys(names: Iterable[str]) -> tuple[str, ...]:
-    """The dimensions of the ledger behind these dimensions."""
-    return tuple(dict.fromkeys("district" if name == ZONE else name for name in names))
+    return as_districts({name: [row.pk for row in rows] for name, rows in asked.items()})
 
 
 def is_worthwhile(by: Collection[str], keys: Collection[str]) -> bool:
     """Sums are kept of one dimension at a time; of several the ledger reads every entry, the list but a few firms."""
     return not keys or len({*by, *keys}) == 1
-
-
-def _asked(metric: str, names: Sequence[str], clocks: dict[str, Any], keys: dict[str, set[int]]) -> Counted:
-    by = by_keys(names)
-    narrowed: dict[str, Any] = {name: list(found) for name, found in keys.items()}
-    stock = ledger.stock(metric, by=by, **clocks, **narrowed)
-    overlaps = "technology_field" in by
-    total = ledger.stock(metric, **clocks, **narrowed)[()] if overlaps else sum(stock.values())
-    return Counted(total, regrouped(stock, by, names) if names else {})
-
-
-def regrouped(stock: Mapping[tuple[int | None, ...], Number], by: Sequence[str], names: Iterable[str]) -> Found:
-    """Groups by the keys of the ledger as groups by dimensions."""
-    names = list(names)
-    zones: dict[int | None, int | None] = {}
-    if ZONE in names:
-        zones = dict(District.objects.values_list("pk", "zone"))
-    found: Found = defaultdict(int)
-    for group, value in stock.items():
-        at = dict(zip(by, group, strict=True))
-        found[tuple(zones.get(at["district"]) if name == ZONE else at[name] for name in names)] += value
-    return dict(found)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.db.models import Count, IntegerField, Q, QuerySet, Value
+from django.db.models import Q, QuerySet
 
 from companies.models import Company, Indicator, Observation, Target, TargetArea
+from companies.statistics import standing
+from companies.statistics.metrics import HIGH_TECH_FIRMS
 from companies.views import public_companies
 from registry.api.languages import name_in
-from registry.models import Zone
+from registry.models import District, Zone
 from registry.resources import as_number
 
 HIGH_TECH_INDICATOR = "high_tech_firms"
@@ -42,14 +44,17 @@ def in_area(area: TargetArea) -> Q:
     return inside
 
 
-class Counted(NamedTuple):
-    """The register's own count, and how many of it are invented for demonstration."""
-
-    firms: int
-    invented: int
-
-
-Asked = tuple[TargetArea, datetime.date]
+def keys_of(area: TargetArea) -> dict[str, set[int]] | None:
+    """The area as keys of the ledger; None for one of districts and of reporting units, which it keeps apart."""
+    members = list(area.members.all())
+    units = {member.reporting_unit_id for member in members if member.reporting_unit_id}
+    zones = [member.zone_id for member in members if member.zone_id]
+    districts = {member.district_id for member in members if member.district_id}
+    if zones:
+        districts |= set(District.objects.filter(zone__in=zones).values_list("pk", flat=True))
+    if units and districts:
+        return None
+    return {name: keys for name, keys in (("reporting_unit", units), ("district", districts)) if keys}
 
 
 def counted_firms(area: TargetArea, day: datetime.date) -> QuerySet[Company]:
@@ -58,21 +63,17 @@ def counted_firms(area: TargetArea, day: datetime.date) -> QuerySet[Company]:
     return firms
 
 
-def computed_stocks(indicator: Indicator, asked: Sequence[Asked]) -> list[Counted | None]:
-    """The register's own counts of areas on days, in one query; none for an indicator that it does not count."""
-    if indicator.code != HIGH_TECH_INDICATOR or not asked:
-        return [None] * len(asked)
-    counts = [_count(area, day, place) for place, (area, day) in enumerate(asked)]
-    found = dict.fromkeys(range(len(asked)), Counted(0, 0))
-    for place, firms, invented in counts[0].union(*counts[1:], all=True):
-        found[place] = Counted(firms, invented)
-    return list(found.values())
-
-
-def _count(area: TargetArea, day: datetime.date, place: int) -> Any:
-    firms = counted_firms(area, day).order_by().annotate(place=Value(place, IntegerField())).values("place")
-    invented = Count("pk", distinct=True, filter=Q(is_invented=True))
-    return firms.annotate(firms=Count("pk", distinct=True), invented=invented).values_list("place", "firms", "invented")
+def computed_stocks(
+    indicator: Indicator, area: TargetArea, days: Sequence[datetime.date], known_at: datetime.datetime | None
+) -> dict[datetime.date, int] | None:
+    """The register's own counts of an area on days; None for an indicator that it does not count."""
+    if indicator.code != HIGH_TECH_INDICATOR:
+        return None
+    keys = keys_of(area)
+    found = None if keys is None else standing.stocks(HIGH_TECH_FIRMS, days, known_at, keys=keys)
+    if found is not None:
+        return {day: stock[()] for day, stock in found.items()}
+    return {day: counted_firms(area, day).order_by().values("pk").distinct().count() for day in days}
 
 
 def progress(target: Target, stock: Decimal, day: datetime.date) -> dict[str, Any]:
@@ -132,7 +133,7 @@ def zones_of(area: TargetArea, every: set[int]) -> set[int]:
     return every if not zones else {zone for zone in zones if zone} if all(zones) else set()
 
 
-def beside(observation: Observation, computed: Counted | None) -> dict[str, Any]:
+def beside(observation: Observation, computed: int | None) -> dict[str, Any]:
     """A published figure with the register's own count of the same day beside it."""
     return {
         "as_of": observation.as_of.isoformat(),
@@ -141,11 +142,11 @@ def beside(observation: Observation, computed: Counted | None) -> dict[str, Any]
         "is_official": observation.is_official,
         "mark": observation.mark,
         "source": observation.source,
-        "computed": computed and computed.firms,
+        "computed": computed,
     }
 
 
-def compared(target: Target, parts: list[Target], counted: Sequence[Counted | None], language: str) -> Any:
+def compared(target: Target, parts: list[Target], counted: Sequence[int | None], language: str) -> Any:
     """The parts' own targets beside the whole's, as they were published: sums are compared, never adjusted."""
     if not parts:
         return None
@@ -156,7 +157,7 @@ def compared(target: Target, parts: list[Target], counted: Sequence[Counted | No
                 "code": part.code,
                 "area": {"code": part.area.code, "name": name_in(language, names(part.area))},
                 "value": as_number(part.value),
-                "computed": stock and stock.firms,
+                "computed": stock,
             }
             for part, stock in zip(parts, counted, strict=True)
         ],
@@ -169,21 +170,24 @@ def names(area: TargetArea) -> dict[str, str]:
     return {"zh": area.name_zh, "en": area.name_en, "it": area.name_it}
 
 
-def answer(target: Target, day: datetime.date, language: str) -> dict[str, Any]:
+def answer(target: Target, day: datetime.date, known_at: datetime.datetime | None, language: str) -> dict[str, Any]:
     """`computed` is the way from the register's own stock, `published` from the newest official figure."""
     observations, parts = published_stocks(target, day), parts_of(target)
-    of_days = [(target.area, row.as_of) for row in observations]
-    counted = computed_stocks(target.indicator, [(target.area, day), *of_days, *((part.area, day) for part in parts)])
-    stock, of_observations, of_parts = counted[0], counted[1 : 1 + len(of_days)], counted[1 + len(of_days) :]
+    days = [day, *(row.as_of for row in observations)]
+    counted = computed_stocks(target.indicator, target.area, days, known_at)
+    of_parts = [computed_stocks(part.indicator, part.area, [day], known_at) for part in parts]
     newest = next((row for row in reversed(observations) if row.is_official), None)
     return {
         "due_on": due_day(target).isoformat(),
         "computed": None
-        if stock is None
-        else {**progress(target, Decimal(stock.firms), day), "includes_invented": stock.invented > 0},
+        if counted is None
+        else {
+            **progress(target, Decimal(counted[day]), day),
+            "includes_invented": counted_firms(target.area, day).filter(is_invented=True).exists(),
+        },
         "published": None
         if newest is None
         else {"as_of": newest.as_of.isoformat(), **progress(target, newest.value, newest.as_of)},
-        "parts": compared(target, parts, of_parts, language),
-        "side_by_side": [beside(row, own) for row, own in zip(observations, of_observations, strict=True)],
+        "parts": compared(target, parts, [found and found[day] for found in of_parts], language),
+        "side_by_side": [beside(row, counted and counted[row.as_of]) for row in observations],
     }

@@ -16,7 +16,7 @@ from companies.resources import TargetSerializer
 from companies.statistics import targets
 from companies.statistics.figures import FigureView
 from companies.statistics.ledger.questions import METRICS as STANDING
-from companies.statistics.metrics import BY_CODE, METRICS, Metric
+from companies.statistics.metrics import BY_CODE, HIGH_TECH_FIRMS, METRICS, Metric
 from companies.statistics.projection.outlooks import outlook
 from companies.statistics.resources import FinancingTableSerializer
 from registry.api.filtersets import CodeListFilter, StrictFilterSet, TrueOrFalseFilter, WholeNumberFilter
@@ -70,7 +70,7 @@ class FirmsFigure(FigureView):
 
 
 class HighTechFirmsFigure(FigureView):
-    metric = BY_CODE["high-tech-firms"]
+    metric = BY_CODE[HIGH_TECH_FIRMS]
 
 
 class IncubatedFirmsFigure(FigureView):
@@ -157,5 +157,5 @@ class TargetDetailView(RegisterDetailView):
 
     def beside(self, key: int) -> dict[str, Any]:
         target = TARGETS.prefetch_related("area__members").get(pk=key)
-        told = targets.answer(target, self.valid_on, language_of(self.request._request))
+        told = targets.answer(target, self.valid_on, self.asked.known_at, language_of(self.request._request))
         return {**told, "projection": outlook(target, self.asked)}

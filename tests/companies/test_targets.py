@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from companies.models import Target
+from companies.models import Seat, Target, TargetArea
+from companies.statistics import standing, targets
 from companies.statistics.targets import progress
+from registry.models import District, ReportingUnit, Zone
 from tests.companies import hand_table
+from tests.companies.ledger_stories import seal
 
 pytestmark = pytest.mark.django_db
 
@@ -106,3 +109,32 @@ def test_the_register_counts_each_part_and_each_published_day() -> None:
     beside = {row["as_of"]: row["computed"] for row in found["side_by_side"]}
     assert {day: beside[day] for day in seated} == seated
     assert found["computed"]["stock"] == seated["2021-12-31"]
+
+
+@pytest.mark.parametrize(
+    "members", [["zones"], ["district"], ["zones", "district"], ["unit"], ["unit", "district"], []]
+)
+def test_an_area_of_any_members_is_counted_as_its_firms(members: list[str]) -> None:
+    """The ledger answers for zones and districts, or for units; the list's own query for areas of both."""
+    hand_table.load()
+    unit = ReportingUnit.objects.get(code="500106")
+    assert Seat.objects.filter(district=unit.district).update(reporting_unit=unit)
+    area = TargetArea.objects.create(code="tried", name_zh="试算", name_en="Tried", name_it="Provata")
+    day = datetime.date(2021, 12, 31)
+    of = {
+        "zones": [{"zone": Zone.objects.get(code="central_urban")}],
+        "district": [{"district": District.objects.get(code="500106")}],
+        "unit": [{"reporting_unit": unit}],
+    }
+    for name in members:
+        for member in of[name]:
+            area.members.create(**member)
+    seal()
+    firms = {firm.pk for firm in targets.counted_firms(area, day)}
+    found = targets.computed_stocks(target("high-tech-2030").indicator, area, [day, day.replace(year=2020)], None)
+    assert found is not None and found[day] == len(firms)
+    by_ledger = standing.stocks("high-tech-firms", [day], None, keys=targets.keys_of(area) or {})
+    assert members == ["unit", "district"] or (by_ledger is not None and by_ledger[day][()] == len(firms))
+    assert (targets.keys_of(area) is None) == (members == ["unit", "district"])
+    every = {firm.pk for firm in targets.counted_firms(TargetArea.objects.get(code="city"), day)}
+    assert firms and (firms == every) == ("zones" in members or not members)  # all of them lie in the one zone

@@ -9,14 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.filters.places import ZoneFilter
 from companies.statistics.ledger.questions import DIMENSIONS
+from companies.statistics.zones import ZONE, as_districts
 from incubators.models import Incubator
 from registry.api.filtersets import CodeListFilter, StrictFilterSet
 from registry.api.kinds import ChoiceKind, DayKind, KnownAtKind
 from registry.api.parameters import Parameter
 from registry.models import District, Hub, ReportingUnit, StrategicField, Zone
 
-BY_DISTRICT = "zone"
-"""The one dimension and filter of which the ledger holds no keys: a zone is its districts."""
 GROUPED_BY = ("district", "reporting_unit", "zone", "hub", "strategic_field", "incubator")
 
 SERIES_FROM = Parameter("from", DayKind(), _("A day in the first month, quarter or year of the series. Required."))
@@ -75,8 +74,5 @@ class StandingFilterSet(StrictFilterSet):
     def keys(self) -> dict[str, list[int]]:
         """The asked codes as the ledger's keys, by dimension; a district is asked within the zone."""
         rows: dict[str, Sequence[Any]] = self.resolved()
-        keys = {name: [row.pk for row in found] for name, found in rows.items() if name in DIMENSIONS}
-        if BY_DISTRICT in rows:
-            within = [row.pk for row in rows[BY_DISTRICT]]
-            keys["district"] = [key for key in within if key in keys.get("district", within)]
-        return keys
+        keys = {name: [row.pk for row in found] for name, found in rows.items() if name in {*DIMENSIONS, ZONE}}
+        return {name: sorted(found) for name, found in as_districts(keys).items()}

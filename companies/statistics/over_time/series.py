@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import calendar
 import datetime
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,14 +19,14 @@ from companies.statistics.downloads.answering import answered
 from companies.statistics.groups import UNKNOWN, labels_of
 from companies.statistics.ledger.reading import Stock
 from companies.statistics.over_time.answers import SeriesSerializer
-from companies.statistics.over_time.parameters import BY, BY_DISTRICT, GROUP_BY, GROUPED_BY, SERIES_FROM, SERIES_TO
+from companies.statistics.over_time.parameters import BY, GROUP_BY, GROUPED_BY, SERIES_FROM, SERIES_TO
 from companies.statistics.over_time.views import StandingView, rendered
+from companies.statistics.zones import behind, regrouped
 from registry.api.languages import language_of
 from registry.api.parameters import KNOWN_AT, LANG
 from registry.api.refusals import Mistake, ParameterProblem
 from registry.api.snapshots import in_one_snapshot
 from registry.downloads.tables import Column
-from registry.models import District
 
 MOST_POINTS = 400
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
@@ -81,17 +80,8 @@ class SeriesView(StandingView):
         return [{"key": {name: code}, "label": {name: words[code]}, "values": values[code]} for code in values]
 
     def grouped(self, name: str, days: list[datetime.date]) -> dict[datetime.date, Stock]:
-        by = "district" if name == BY_DISTRICT else name
-        found = ledger.series(self.metric.code, days, by=[by], **self.narrowing)
-        return found if by == name else {day: by_zone(stock) for day, stock in found.items()}
-
-
-def by_zone(stock: Stock) -> Stock:
-    zones: dict[int | None, int | None] = dict(District.objects.values_list("pk", "zone"))
-    summed: Stock = defaultdict(int)
-    for (district,), value in stock.items():
-        summed[(zones.get(district),)] += value
-    return summed
+        found = ledger.series(self.metric.code, days, by=behind([name]), **self.narrowing)
+        return {day: regrouped(stock, [name]) for day, stock in found.items()}
 
 
 def days_of(first: datetime.date, last: datetime.date, months: int) -> list[datetime.date]:
