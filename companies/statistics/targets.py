@@ -188,6 +188,6 @@ def answer(target: Target, day: datetime.date, known_at: datetime.datetime | Non
         "published": None
         if newest is None
         else {"as_of": newest.as_of.isoformat(), **progress(target, newest.value, newest.as_of)},
-        "parts": compared(target, parts, [found and found[day] for found in of_parts], language),
-        "side_by_side": [beside(row, counted and counted[row.as_of]) for row in observations],
+        "parts": compared(target, parts, [None if found is None else found[day] for found in of_parts], language),
+        "side_by_side": [beside(row, None if counted is None else counted[row.as_of]) for row in observations],
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +22,7 @@ from registry.api.parameters import LANG, Parameter
 from registry.api.views import RegisterView
 from registry.downloads.flattening import Flat
 from registry.downloads.formats import FORMATS
+from registry.downloads.tables import Column
 from registry.downloads.views import Downloadable
 
 CONTEXT = "http://www.w3.org/ns/csvw"
@@ -101,10 +103,14 @@ def downloadable() -> Iterator[tuple[str, Downloadable]]:
             yield "/" + with_braces(path), view(**made_with)
 
 
+def described(view: Any, columns: Sequence[Column]) -> list[Column]:
+    """The columns of a view's files with what they mean, in the active language."""
+    meanings = meanings_of(view)
+    return [replace(one, description=str(one.description) or meanings.get(one.name, "")) for one in columns]
+
+
 def table_of(address: str, view: Downloadable) -> dict[str, Any]:
     """In the active language."""
-    columns = view.file_columns()
-    meanings = meanings_of(view)
     return {
         "url": address,
         "dc:title": view.file_title(),
@@ -114,9 +120,9 @@ def table_of(address: str, view: Downloadable) -> dict[str, Any]:
                     "name": column.name,
                     "titles": str(column.title),
                     "datatype": column.datatype.value,
-                    "dc:description": str(column.description) or meanings.get(column.name, ""),
+                    "dc:description": column.description,
                 }
-                for column in columns
+                for column in described(view, view.file_columns())
             ]
         },
     }

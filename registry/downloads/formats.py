@@ -28,14 +28,19 @@ class Format:
     name: str
     media_type: str
     write: Callable[[Table, IO[bytes]], None]
+    explains: bool
+    """Whether the file itself says what its columns mean."""
 
 
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS = {
     made.name: made
     for made in (
-        Format("csv", "text/csv", write_delimited),
-        Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write_workbook),
-        Format("parquet", "application/vnd.apache.parquet", write_parquet),
+        Format("csv", "text/csv", write_delimited, explains=False),
+        Format(
+            "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write_workbook, explains=True
+        ),
+        Format("parquet", "application/vnd.apache.parquet", write_parquet, explains=False),
     )
 }
 JSON = "json"

@@ -19,9 +19,10 @@ from registry.api.selection import Selection
 from registry.api.snapshots import in_one_snapshot
 from registry.api.views import RegisterListView
 from registry.downloads.answers import file_answer
+from registry.downloads.dictionary import described
 from registry.downloads.flattening import Flat
 from registry.downloads.formats import Format, format_of, most_rows, refuse_more_rows
-from registry.downloads.notes import file_name, notes_of, with_days
+from registry.downloads.notes import names_of, notes_of
 from registry.downloads.tables import Column, Note, Row, Table
 from registry.downloads.views import Downloadable
 
@@ -50,10 +51,11 @@ class DownloadableListView(Downloadable, RegisterListView):
         flat = Flat(Selection.of(self.asked).shaped(self.serializer_class), self.each)
         clocks = self.clocks()
         address = permanent_address(self.request, self.asked, clocks, keeps_format=True)
+        stem, title = names_of(self.request, self.asked, self.file_title(), clocks, filterset.texts)
         table = Table(
-            file_name(self.request.path, clocks, "-list"),
-            with_days(self.file_title(), clocks),
-            flat.columns,
+            stem,
+            title,
+            described(self, flat.columns) if wanted.explains else flat.columns,
             entries.rows(flat),
             lambda: self.notes(filterset.texts, address, entries, is_invented),
         )

@@ -10,8 +10,10 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from rest_framework.request import Request
 
 from registry.api.citations import MOMENTS
+from registry.api.parameters import Asked
 from registry.downloads.tables import Note
 
 TITLES = {
@@ -47,6 +49,8 @@ TITLES = {
     "licence": _("licence of the data"),
 }
 """In the order in which they are said."""
+MOST_CHARACTERS = 120
+"""Of the name of a file without its ending, within the 255 bytes that a file system allows."""
 
 
 def notes_of(answer: Mapping[str, Any], citation: Mapping[str, str]) -> list[Note]:
@@ -68,14 +72,33 @@ def text_of(name: str, value: Any) -> str:
     return str(value)
 
 
-def file_name(path: str, clocks: Mapping[str, str | None], ending: str = "") -> str:
-    """From what stands below the API's root in the address, and the clocks: ASCII, without an ending of its format."""
+Names = tuple[str, str]
+Clocks = Mapping[str, str | None]
+
+
+def names_of(request: Request, asked: Asked, title: str, clocks: Clocks, filters: Mapping[str, str]) -> Names:
+    """What the file is called in ASCII, and its title: what it holds, both clocks, and the filters that were given."""
+    given = {name: text for name, text in filters.items() if name in asked.given}
+    return file_name(request.path, clocks, given), titled(title, clocks, given)
+
+
+def file_name(path: str, clocks: Clocks, given: Mapping[str, str]) -> str:
+    """From what stands below the API's root in the address: ASCII, without an ending of its format."""
     below = re.sub(r"^/api/v[0-9]+/(?:statistics/)?", "", path).strip("/")
-    known = {name: re.sub(r"[^0-9T]", "", text[:19]) for name, text in clocks.items() if text and name in MOMENTS}
-    told = [f"known-{known[name]}" if name in known else text for name, text in clocks.items() if text]
-    return "_".join([re.sub(r"[^A-Za-z0-9-]+", "_", below) + ending, *told])
+    narrowed = [f"{name}-{text}" for name, text in given.items()]
+    words = [re.sub(r"[^A-Za-z0-9-]+", "_", word).strip("_") for word in (below, *narrowed)]
+    return "_".join([*words, *_said(clocks, "known-")])[:MOST_CHARACTERS]
 
 
-def with_days(title: str, clocks: Mapping[str, str | None]) -> str:
-    """The title and the days of the answer."""
-    return " ".join([title, *(text for name, text in clocks.items() if text and name not in MOMENTS)])
+def titled(title: str, clocks: Clocks, given: Mapping[str, str]) -> str:
+    """In the caller's language, without what no file name may hold."""
+    narrowed = [re.sub(r'[\\/:*?"<>|\s]+', "-", f"{name}={text}") for name, text in given.items()]
+    return " ".join([title, *narrowed, *_said(clocks, f"{_('known at')} ")])[:MOST_CHARACTERS]
+
+
+def _said(clocks: Clocks, before_a_moment: str) -> list[str]:
+    told = {name: text for name, text in clocks.items() if text}
+    return [
+        f"{before_a_moment}{re.sub(r'[^0-9T]', '', text[:19])}" if name in MOMENTS else text
+        for name, text in told.items()
+    ]

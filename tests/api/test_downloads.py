@@ -63,9 +63,18 @@ def test_the_formats_hold_the_same_rows(client: Client, endpoint: Endpoint) -> N
     assert [[*map(plain, row.values())] for row in spelled] == [[*map(plain, row.values())] for row in from_parquet]
     workbook = download(client, endpoint, "xlsx", **given)
     assert not LIVE.search(xml_of_sheets(workbook))
+    assert [name for name, meaning in explained(workbook) if not meaning] == []
     from_xlsx = xlsx_rows(workbook)
     shown = [list(row.values())[: len(from_xlsx[0])] for row in from_csv]
     assert [[*map(plain, row)] for row in shown] == [[*map(plain, row)] for row in from_xlsx]
+
+
+def explained(workbook: bytes) -> list[tuple[Any, Any]]:
+    """The columns and their meanings, as the second sheet tells them."""
+    rows = list(sheets(workbook).worksheets[1].iter_rows(values_only=True, max_col=3))
+    heading = next(place for place, row in enumerate(rows) if row[2])
+    assert rows[heading + 1 :]
+    return [(name, meaning) for _title, name, meaning in rows[heading + 1 :]]
 
 
 LIVE = re.compile(r"<f[ >]|<hyperlink|<externalLink")
@@ -293,9 +302,18 @@ def test_the_file_is_named_twice(client: Client) -> None:
     response = HIGH_TECH.get(client, format="csv", valid_on=DAY, known_at=last_moment())
     ascii_name, _sep, named_so = response.headers["Content-Disposition"].partition("; filename*=UTF-8''")
     assert ascii_name.startswith(f'attachment; filename="high-tech-firms_{DAY}_known-20') and ascii_name.isascii()
-    assert unquote(named_so) == f"高新技术企业 {DAY}.csv"
+    known = ascii_name.rpartition("known-")[2].removesuffix('.csv"')
+    assert unquote(named_so) == f"高新技术企业 {DAY} 知悉时点 {known}.csv"
     assert response.headers["Content-Type"] == "text/csv"
     assert response.headers["Content-Language"] == "zh"
+
+
+def test_the_file_is_named_by_what_it_was_narrowed_to(client: Client) -> None:
+    """By what the caller gave, not by what goes without saying; what no file name may hold is replaced."""
+    response = FIRMS.get(client, format="csv", lang="en", valid_on=DAY, district="500106", q="a/b:蓝")
+    ascii_name, _sep, named_so = response.headers["Content-Disposition"].partition("; filename*=UTF-8''")
+    assert "companies" in ascii_name and "district-500106" in ascii_name and "seated" not in ascii_name
+    assert {"district=500106", "q=a-b-蓝", DAY} <= set(unquote(named_so).split()) and "/" not in unquote(named_so)
 
 
 def test_the_links_of_a_file_lead_to_its_columns_and_to_itself(client: Client) -> None:

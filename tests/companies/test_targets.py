@@ -121,7 +121,7 @@ def test_an_area_of_any_members_is_counted_as_its_firms(members: list[str]) -> N
     assert Seat.objects.filter(district=unit.district).update(reporting_unit=unit)
     area = TargetArea.objects.create(code="tried", name_zh="试算", name_en="Tried", name_it="Provata")
     day = datetime.date(2021, 12, 31)
-    of = {
+    of: dict[str, list[dict[str, Any]]] = {
         "zones": [{"zone": Zone.objects.get(code="central_urban")}],
         "district": [{"district": District.objects.get(code="500106")}],
         "unit": [{"reporting_unit": unit}],

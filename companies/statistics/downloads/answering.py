@@ -13,7 +13,7 @@ from registry.api.citations import citation, permanent_address
 from registry.api.views import RegisterView
 from registry.downloads.answers import file_answer
 from registry.downloads.formats import format_of
-from registry.downloads.notes import file_name, notes_of, with_days
+from registry.downloads.notes import names_of, notes_of
 from registry.downloads.tables import Table
 
 CLOCKS = ("valid_on", "from", "to", "known_at", "known_from", "known_to")
@@ -52,6 +52,6 @@ def answered(
         return Response({**answer, "citation": told}) if as_json is None else as_json(told)
     columns, rows = make_rows()
     clocks = clocks_of(answer)
-    stem, title = file_name(view.request.path, clocks), with_days(name, clocks)
+    stem, title = names_of(view.request, view.asked, name, clocks, answer.get("filters", {}))
     table = Table(stem, title, columns, [list(rows)], lambda: notes_of(answer, told))
     return file_answer(view.request, table, wanted, told["url"])
