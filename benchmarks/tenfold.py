@@ -26,6 +26,7 @@ SELECT metric, company_id * {TIMES} + copy, day, delta, reason, district_id, rep
     strategic_field_id, technology_field_id, incubator_id, changeset_id, recorded_at
 FROM one CROSS JOIN generate_series(0, {TIMES - 1}) copy;
 UPDATE ledger.month SET delta = delta * {TIMES};
+UPDATE ledger.year SET delta = delta * {TIMES};
 """
 
 
@@ -76,12 +77,13 @@ def tenfold(one: psycopg.Connection[Any]) -> psycopg.Connection[Any]:
     if not one.execute("SELECT FROM pg_database WHERE datname = %s", [name]).rowcount:
         one.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
     ten = psycopg.connect(make_conninfo(os.environ["DATABASE_URL"], dbname=name), autocommit=True)
-    if ten.execute("SELECT to_regclass('ledger.month')").fetchone() == (None,):
+    if ten.execute("SELECT to_regclass('ledger.year')").fetchone() == (None,):
         with ten.transaction():
             ten.execute(TABLES.read_bytes())
             ten.execute(f"CREATE TEMP TABLE one AS SELECT {ENTRY} FROM ledger.entry".encode())
             copy(one, f"SELECT {ENTRY} FROM ledger.entry ORDER BY recorded_at", ten, "one")
-            copy(one, "SELECT * FROM ledger.month", ten, "ledger.month")
+            for sums in ("ledger.month", "ledger.year"):
+                copy(one, f"SELECT * FROM {sums}", ten, sums)
             ten.execute(MULTIPLY.encode())
         ten.execute("VACUUM ANALYZE")
     return ten

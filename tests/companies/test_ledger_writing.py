@@ -247,7 +247,7 @@ ENTRIES = (
     "SELECT metric, company_id, day, delta, reason, district_id, reporting_unit_id, hub_id, strategic_field_id,"
     " technology_field_id, incubator_id, changeset_id, recorded_at FROM ledger.entry"
 )
-MONTHS = "SELECT * FROM ledger.month WHERE delta <> 0"
+SUMS = "SELECT * FROM ledger.month WHERE delta <> 0 UNION ALL SELECT * FROM ledger.year WHERE delta <> 0"
 
 
 def eventful() -> None:
@@ -266,10 +266,10 @@ def eventful() -> None:
 
 def test_rebuilding_writes_the_same_entries_with_the_same_moments(committed_db: str) -> None:
     eventful()
-    entries, months = sorted(map(str, rows(ENTRIES))), sorted(map(str, rows(MONTHS)))
+    entries, sums = sorted(map(str, rows(ENTRIES))), sorted(map(str, rows(SUMS)))
     call_command("rebuild_ledger", verbosity=0)
     assert sorted(map(str, rows(ENTRIES))) == entries
-    assert sorted(map(str, rows(MONTHS))) == months
+    assert sorted(map(str, rows(SUMS))) == sums
     with pytest.raises(DatabaseError, match="append-only"):
         rows("DELETE FROM ledger.entry")
     certify(Company.objects.earliest("pk"), "2026-01-01")
@@ -282,6 +282,16 @@ def test_a_register_loaded_before_the_ledger_gets_it_by_migrate(committed_db: st
     rows("DROP SCHEMA ledger CASCADE")
     call_command("migrate", verbosity=0)
     assert sorted(map(str, rows(ENTRIES))) == entries
+
+
+def test_a_ledger_kept_without_sums_of_years_gets_them_by_migrate(committed_db: str) -> None:
+    eventful()
+    sums = sorted(map(str, rows(SUMS)))
+    rows("DROP TABLE ledger.year")
+    call_command("migrate", verbosity=0)
+    assert sorted(map(str, rows(SUMS))) == sums
+    certify(Company.objects.earliest("pk"), "2026-01-01")
+    assert list(differences(20, seed=1)) == []
 
 
 def test_firms_without_versions_are_known_from_the_beginning(committed_db: str) -> None:

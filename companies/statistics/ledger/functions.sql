@@ -236,11 +236,18 @@ WITH written AS (
                WHEN grouping(incubator_id) THEN 'incubator' ELSE '' END AS dimension
     FROM by_month GROUP BY metric, last_day, GROUPING SETS ((), district_id, reporting_unit_id, hub_id,
         strategic_field_id, technology_field_id, incubator_id)
+), kept AS (
+    SELECT metric, dimension, last_day, key, delta FROM summed
+    WHERE delta <> 0 AND (dimension = 'technology_field') = (metric = 'high-tech-firms/technology-field')
+), months AS (
+    INSERT INTO ledger.month AS m (metric, dimension, last_day, key, delta)
+    SELECT metric, dimension, last_day, key, delta FROM kept
+    ON CONFLICT (metric, dimension, last_day, key) DO UPDATE SET delta = m.delta + EXCLUDED.delta
 )
-INSERT INTO ledger.month AS m (metric, dimension, last_day, key, delta)
-SELECT metric, dimension, last_day, key, delta FROM summed
-WHERE delta <> 0 AND (dimension = 'technology_field') = (metric = 'high-tech-firms/technology-field')
-ON CONFLICT (metric, dimension, last_day, key) DO UPDATE SET delta = m.delta + EXCLUDED.delta;
+INSERT INTO ledger.year AS y (metric, dimension, last_day, key, delta)
+SELECT metric, dimension, make_date(date_part('year', last_day)::integer, 12, 31), key, sum(delta) FROM kept
+GROUP BY 1, 2, 3, 4 HAVING sum(delta) <> 0
+ON CONFLICT (metric, dimension, last_day, key) DO UPDATE SET delta = y.delta + EXCLUDED.delta;
 PERFORM set_config('plan_cache_mode', planning, true), set_config('work_mem', memory, true);
 END $$;
 

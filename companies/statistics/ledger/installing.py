@@ -28,7 +28,7 @@ def install_after_migrate(sender: AppConfig, using: str, **_rest: Any) -> None:
         found = rule_found(cursor)
         if found is not None and found[0] != rule()[0]:
             # Without a rule nobody asks the empty tables, until the ledger that is derived below is there.
-            cursor.execute("DROP TABLE ledger.entry, ledger.month, ledger.rule")
+            cursor.execute("DROP TABLE IF EXISTS ledger.entry, ledger.month, ledger.year, ledger.rule")
         cursor.execute(TABLES.read_text(encoding="utf-8"))
         cursor.execute(FUNCTIONS.read_text(encoding="utf-8"))
         if found == rule():

@@ -103,18 +103,23 @@ class Question:
         return turns
 
     def _sums(self, dimension: str) -> str:
-        """The sums of the months that no asked day cuts in two, and the entries of the others."""
+        """The sums of the years before that of the first asked day, of the months that no asked day cuts in two, and
+        the entries of the others.
+        """
         kept = f" AND m.key = ANY(%(keys_{dimension})s)" if dimension in self.keys else ""
         column = f", m.key AS {dimension}" if self.by else ""
         present = self.entries(
             "e.day <= %(last)s AND e.day BETWEEN month.first_day AND month.last_day", known="", beside=SPLIT_MONTHS
         )
-        return (
-            f"SELECT m.last_day AS day, m.delta::integer AS delta{column} FROM ledger.month m"
-            f" WHERE m.metric = %(metric)s AND m.dimension = '{dimension}'{kept}"
-            " AND m.last_day <= %(last)s AND m.last_day <> ALL(%(split)s)"
-            f" UNION ALL {present}"
+        summed = (
+            f"SELECT m.last_day AS day, m.delta::integer AS delta{column} FROM ledger.{{table}} m"
+            f" WHERE m.metric = %(metric)s AND m.dimension = '{dimension}'{kept} AND {{days}}"
         )
+        years = summed.format(table="year", days="m.last_day < %(first_of_year)s")
+        months = summed.format(
+            table="month", days="m.last_day BETWEEN %(first_of_year)s AND %(last)s AND m.last_day <> ALL(%(split)s)"
+        )
+        return f"{years} UNION ALL {months} UNION ALL {present}"
 
 
 def month_end(day: datetime.date) -> datetime.date:

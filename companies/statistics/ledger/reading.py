@@ -53,7 +53,10 @@ def series(
     # Each turn falls to the first asked day that does not lie before it.
     place = "width_bucket(day - 1, %(days)s::date[])" if len(asked) > 1 else "0"
     statement = f"SELECT {place} AS place{names}, sum(delta)::bigint FROM ({question.turns()}) turns GROUP BY 1{places}"
-    found = rows(question, statement, days=asked, last=asked[-1], split=split_months(asked))
+    first_of_year = asked[0].replace(month=1, day=1)
+    found = rows(
+        question, statement, days=asked, first_of_year=first_of_year, last=asked[-1], split=split_months(asked)
+    )
     stocks = _running(asked, found)
     return stocks if by else {day: held or {(): 0} for day, held in stocks.items()}
 

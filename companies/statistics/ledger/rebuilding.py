@@ -68,6 +68,7 @@ def rebuild(using: str = "default", tell: Tell = lambda sentence: None) -> Rebui
         cursor.execute("ALTER TABLE ledger.entry DISABLE TRIGGER USER")
         cursor.execute("DELETE FROM ledger.entry")
         cursor.execute("DELETE FROM ledger.month")
+        cursor.execute("DELETE FROM ledger.year")
         set_rule(cursor)
         with past_rows(cursor, OF_FIRMS):
             write_unversioned(cursor, tell)
@@ -81,10 +82,11 @@ def rebuild(using: str = "default", tell: Tell = lambda sentence: None) -> Rebui
 
 
 def tidy(using: str) -> None:
-    """The sums of months in the order in which they are read: each part of the rebuilding wrote them anew."""
+    """The sums in the order in which they are read: each part of the rebuilding wrote them anew."""
     with connections[using].cursor() as cursor:
         cursor.execute("CLUSTER ledger.month USING month_pkey")
-        cursor.execute("ANALYZE ledger.entry, ledger.month")
+        cursor.execute("CLUSTER ledger.year USING year_pkey")
+        cursor.execute("ANALYZE ledger.entry, ledger.month, ledger.year")
 
 
 @contextmanager

@@ -32,8 +32,9 @@ CREATE INDEX IF NOT EXISTS entry_of_company ON ledger.entry (company_id);
 CREATE INDEX IF NOT EXISTS entry_of_day ON ledger.entry (metric, day) INCLUDE (delta, district_id);
 CREATE INDEX IF NOT EXISTS entry_recorded ON ledger.entry USING brin (recorded_at) WITH (pages_per_range = 16);
 
--- Sums of the entries' deltas by month, one dimension at a time (key 0: unknown; dimension '': all together). Present
--- knowledge is a sum over the months that are over, and over the entries of the days since.
+-- Sums of the entries' deltas by month, one dimension at a time (key 0: unknown; dimension '': all together), and of
+-- these by year. Present knowledge is a sum over the years and months that are over, and over the entries of the days
+-- since.
 CREATE TABLE IF NOT EXISTS ledger.month (
     metric    text   NOT NULL,
     dimension text   NOT NULL,
@@ -42,3 +43,10 @@ CREATE TABLE IF NOT EXISTS ledger.month (
     delta     bigint NOT NULL,
     PRIMARY KEY (metric, dimension, last_day, key)
 ) WITH (fillfactor = 80);
+
+CREATE TABLE IF NOT EXISTS ledger.year (LIKE ledger.month INCLUDING ALL) WITH (fillfactor = 80);
+
+-- Once, for a ledger that was kept without sums of years.
+INSERT INTO ledger.year (metric, dimension, last_day, key, delta)
+SELECT metric, dimension, make_date(date_part('year', last_day)::integer, 12, 31), key, sum(delta)
+FROM ledger.month WHERE NOT EXISTS (SELECT FROM ledger.year) GROUP BY 1, 2, 3, 4;
