@@ -30,7 +30,7 @@ run: port install
 	@PORT=$(PORT) $(BIN)/python manage.py trial
 
 test: install-development
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 bench: install-bench
 	@$(BENCH)/python -W ignore -m benchmarks $(ARGS)

@@ -3,16 +3,14 @@
 There is no `transactional_db` here: it empties tables with TRUNCATE, which the version triggers refuse.
 """
 
-import datetime
 from collections.abc import Iterator
 
 import pytest
 from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests import cluster, databases
+from tests import cluster, databases, order
 
-DEMONSTRATION_DAY = datetime.date(2026, 11, 22)
 CONTROLLER = pytest.StashKey[cluster.Controller]()
 DATABASE_FIXTURES = {"db", "committed_db", "own_cluster"}
 REFUSED_FIXTURES = {"transactional_db", "live_server"}
@@ -36,6 +34,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs the database, so that it can be run on another server; refuse what cannot work here."""
+    order.long_modules_first(items)
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         marker = item.get_closest_marker("django_db")
@@ -71,19 +70,13 @@ def immediate_constraints(db: None) -> None:
 
 @pytest.fixture(scope="session")
 def demonstration_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """The demonstration set, committed once a worker into a database of its own; each test rolls back on it."""
-    from companies.demonstration.loading import load  # only for those who ask for it
-
+    """The name of this worker's database with the demonstration set; each test rolls back on it."""
     name = databases.own_name(f"{databases.WORKER}_demonstration")
     with django_db_blocker.unblock():
-        with databases.maintenance() as server:
-            databases.clone(server, name)
-        databases.use(name)
-        load(DEMONSTRATION_DAY)
-        databases.use(databases.own_name(databases.WORKER))
+        databases.demonstration_clone(name)
     yield name
     with django_db_blocker.unblock(), databases.maintenance() as server:
-        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        databases.drop(server, name)
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 
 from registry.models import User
-from tests.samples import sample
+from tests.samples import sample, saved
 
 Values = dict[str, Any]
 
@@ -72,6 +72,26 @@ def no_overlap(
             owner | period("2023-01-01", "2024-01-01", names),
             owner | (other or {}) | period("2024-05-01", None, names),
         ],
+    )
+
+
+def fields_once(model: type[models.Model], changed: Values, **shared: Any) -> Case:
+    """A row may stand beside another that differs in any one field, and not beside one that differs in none."""
+    made = {name: value() if callable(value) else value for name, value in shared.items()}
+    return Case(
+        beside=[made],
+        refused=[made],
+        allowed=[made | {name: value() if callable(value) else value} for name, value in changed.items()],
+    )
+
+
+def one_of(fields: dict[str, type[models.Model]]) -> Case:
+    given = {name: saved(model) for name, model in fields.items()}
+    none: Values = dict.fromkeys(fields)
+    first, second = list(fields)[:2]
+    return Case(
+        refused=[none, none | {first: given[first], second: given[second]}, given],
+        allowed=[none | {name: entry} for name, entry in given.items()],
     )
 
 

@@ -11,13 +11,6 @@ from django.utils.translation import gettext as _
 
 from registry.downloads.tables import Column, Datatype, Table, TextTooLong
 
-NOTHING_IS_GUESSED = {
-    "constant_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-    "nan_inf_to_errors": False,
-}
 CREATED = datetime.datetime(2000, 1, 1)
 """Of every workbook, so that equal answers are equal files; the notes say when the data were known."""
 MOST_DIGITS = 15
@@ -30,7 +23,7 @@ def write_workbook(table: Table, file: IO[bytes]) -> None:
     """Raises TextTooLong for more characters than a cell holds."""
     import xlsxwriter  # here: only who writes a workbook needs it
 
-    workbook = xlsxwriter.Workbook(file, NOTHING_IS_GUESSED)
+    workbook = xlsxwriter.Workbook(file, {"constant_memory": True})
     workbook.set_properties({"title": table.title, "created": CREATED})
     _write_data(workbook, table)
     _write_notes(workbook, table)
@@ -63,7 +56,7 @@ def _write_row(
 
 
 def _write(sheet: Any, row: int, at: int, value: Any, column: Column, cell: Any, as_text: bool) -> int:
-    """0, or what xlsxwriter answers for a cell that it leaves out."""
+    """0, or what xlsxwriter answers for a cell that it leaves out. Never its `write`, which guesses formulas."""
     datatype = Datatype.TEXT if as_text else column.datatype
     if datatype is Datatype.DAY:
         return int(sheet.write_datetime(row, at, datetime.date.fromisoformat(value), cell))

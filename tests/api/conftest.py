@@ -1,23 +1,5 @@
 """A stranger who asks, and a log that stays short; the demonstration set comes from tests/conftest.py."""
 
-import logging
-from collections.abc import Iterator
+from tests.strangers import client, quiet_refusals
 
-import pytest
-from django.test import Client
-
-
-@pytest.fixture
-def client() -> Client:
-    """A stranger, who gets a 500 as an answer and not as an exception."""
-    return Client(raise_request_exception=False)
-
-
-@pytest.fixture(autouse=True)
-def quiet_refusals() -> Iterator[None]:
-    """Thousands of refusals are asked for here; each would be a line of the log."""
-    logger = logging.getLogger("django.request")
-    before = logger.level
-    logger.setLevel(logging.ERROR)
-    yield
-    logger.setLevel(before)
+__all__ = ["client", "quiet_refusals"]

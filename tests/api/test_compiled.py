@@ -3,6 +3,7 @@
 import itertools
 import json
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -22,7 +23,10 @@ from registry.api.shapes import Shape, serialized
 from registry.api.views import RegisterListView, RowsView
 from registry.compiled import reading
 from registry.days import parse_day
+from registry.history import last_recorded_at
+from registry.models import Hub
 from tests.api.addresses import BASE, DAY, ENDPOINTS, answer, busy_firm, named
+from tests.companies.ledger_stories import seal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
@@ -152,15 +156,37 @@ class Shouting(RegisterListView):
     serializer_class = ShoutingSerializer
 
 
-urlpatterns = [path("shouting/", Shouting.as_view())]
-
-
 @override_settings(ROOT_URLCONF="tests.api.test_compiled")
 def test_a_field_that_does_not_compile_is_answered_by_its_serializer_and_reported(client: Client) -> None:
     firm = Company.objects.public().order_by("pk")[0]
     assert answer(client, "/shouting/?limit=1")["data"] == [{"uscc": firm.uscc, "website": firm.website.upper()}]
-    found = {message.id: message.msg for message in check_compiled()}
-    assert found == {"registry.W001": "Shouting answers by its serializer: website: a field of the kind Shouted."}
+    words = "{} answers by its serializer: website: a field of the kind Shouted."
+    found = sorted((message.id, message.msg) for message in check_compiled())
+    assert found == [("registry.W001", words.format(view)) for view in ("OfHub", "Shouting")]
+
+
+class OfHubSerializer(ShoutingSerializer):
+    """Its rows bring no hub with them: the serializer fetches each."""
+
+    hub = serializers.CharField(source="hub.name_zh")
+
+
+class OfHub(RegisterListView):
+    queryset = Company.objects.public().filter(hub__isnull=False)
+    serializer_class = OfHubSerializer
+
+
+urlpatterns = [path("shouting/", Shouting.as_view()), path("of-hub/", OfHub.as_view())]
+
+
+@override_settings(ROOT_URLCONF="tests.api.test_compiled")
+def test_what_a_serializer_fetches_beside_its_rows_is_of_the_moment_asked_for(client: Client) -> None:
+    moment = quote(str(last_recorded_at()).replace(" ", "T"))
+    before = {row["hub"] for row in answer(client, "/of-hub/")["data"]}
+    Hub.objects.update(name_zh="改名")
+    seal()
+    assert {row["hub"] for row in answer(client, "/of-hub/")["data"]} == {"改名"}
+    assert {row["hub"] for row in answer(client, f"/of-hub/?known_at={moment}")["data"]} == before
 
 
 def test_the_router_has_nothing_that_does_not_compile() -> None:

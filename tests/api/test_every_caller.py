@@ -13,8 +13,8 @@ from incubators.models import Incubator, StaffMembership
 from registry.models import User
 from registry.models.users import Role
 from tests.api.addresses import BASE, answer, busy_incubator, walk
+from tests.api.asked_well import good_value
 from tests.api.test_figures import number
-from tests.api.test_traps import good_value
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 

@@ -3,14 +3,18 @@
 import json
 import os
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from openapi_schema_validator import OAS31Validator, oas31_format_checker
+from pytest_django.plugin import DjangoDbBlocker
 
 from config.openapi import examples
 from registry.api.documentation import document
+from tests import databases
 from tests.api.addresses import BASE
 from tests.api.example_rows import make_example_rows
 
@@ -29,10 +33,13 @@ JUST_NOW = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+(Z|\+08:00)")
 WRITE = "WRITE_EXAMPLES" in os.environ
 
 
-@pytest.fixture(autouse=True)
-def rows(immediate_constraints: None) -> None:
-    """With their versions, which are written as soon as constraints are checked."""
-    make_example_rows()
+@pytest.fixture(scope="module", autouse=True)
+def rows(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Committed, hence with their versions; each test rolls back on them."""
+    with django_db_blocker.unblock(), databases.fresh_clone():
+        with transaction.atomic():
+            make_example_rows()
+        yield
 
 
 def resolved(entry: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import shutil
 import threading
 from collections.abc import Iterator
@@ -16,10 +15,9 @@ from django.core.wsgi import get_wsgi_application
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 from pytest_django.plugin import DjangoDbBlocker
 
-from companies.demonstration.loading import load
-from tests import databases
+from tests.databases import DEMONSTRATION_DAY
 
-TODAY = datetime.date(2026, 11, 22)
+TODAY = DEMONSTRATION_DAY
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -28,26 +26,10 @@ class Quiet(WSGIRequestHandler):
         """Thousands of requests are made here; each would be a line."""
 
 
-@pytest.fixture(scope="session")
-def database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """The name of a database with some 300 invented firms."""
-    name = databases.own_name(f"{databases.WORKER}_browser")
-    with django_db_blocker.unblock():
-        with databases.maintenance() as server:
-            databases.clone(server, name)
-        databases.use(name)
-        load(TODAY)
-        databases.use(databases.own_name(databases.WORKER))
-    yield name
-    with django_db_blocker.unblock(), databases.maintenance() as server:
-        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
 @pytest.fixture(scope="module")
-def served(database: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """The address of the server, whose threads read the database with the invented firms."""
+def served(demonstration: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The address of the server, whose threads read the demonstration set."""
     with django_db_blocker.unblock():
-        databases.use(database)
         server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
         server.set_app(StaticFilesHandler(get_wsgi_application()))
         serving = threading.Thread(target=server.serve_forever, daemon=True)
@@ -56,7 +38,6 @@ def served(database: str, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         serving.join()
-        databases.use(databases.own_name(databases.WORKER))
 
 
 @pytest.fixture(scope="module")

@@ -6,13 +6,10 @@ import re
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import TODAY, Heard
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 DAY = f"valid_on={TODAY}"
 SHOWN = ["way", "districts", "zones", "hubs", "bridge", "cliff", "incubators", "financing"]

@@ -1,16 +1,14 @@
 """What the invented set holds: read from one load, as of 2026-11-22."""
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from pytest_django.plugin import DjangoDbBlocker
 
 from companies.demonstration.codes import invented_code, is_invented_code
 from companies.demonstration.cohorts import VALID_YEARS
-from companies.demonstration.loading import load
 from companies.models import (
     AdjacencyBasis,
     AnnualReport,
@@ -35,10 +33,9 @@ from companies.models.questions import CompanyQuerySet
 from incubators.models import Designation, Incubator, IncubatorKind, IncubatorLevel, IncubatorSeat
 from registry import credit_code
 from registry.models import Entry, Partner
-from tests import databases
 from tests.companies import demonstration_invariants
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
 TODAY = datetime.date(2026, 11, 22)
 BOUNDARY_CHANGE = datetime.date(2025, 11, 6)
@@ -59,14 +56,6 @@ MODELS = (
     FinancingParty,
     FinancingStatusEvent,
 )
-
-
-@pytest.fixture(scope="module", autouse=True)
-def demonstration(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """A set that was really committed, so that every deferred constraint has judged it."""
-    with django_db_blocker.unblock(), databases.fresh_clone():
-        load(TODAY)
-        yield
 
 
 def seated(**lookups: object) -> CompanyQuerySet:

@@ -15,7 +15,7 @@ from incubators.models import Incubator
 from tests import databases
 from tests.companies import demonstration_invariants
 
-pytestmark = [pytest.mark.database, pytest.mark.xdist_group("whole demonstration")]  # it is loaded once
+pytestmark = pytest.mark.database
 
 TODAY = datetime.date(2026, 11, 22)
 HIGH_TECH = "statistics/high-tech-firms/"

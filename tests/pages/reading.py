@@ -80,9 +80,10 @@ def read(content: bytes) -> Element:
 
 def page(client: Client, address: str, status: int = 200) -> Element:
     response = client.get(address)
-    assert response.status_code == status, (address, response.status_code, response.content[:500])
+    content = response.getvalue()
+    assert response.status_code == status, (address, response.status_code, content[:500])
     assert response.headers["Content-Type"] == "text/html; charset=utf-8"
-    return read(response.content)
+    return read(content)
 
 
 def main(tree: Element) -> Element:

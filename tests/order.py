@@ -1,0 +1,43 @@
+"""In which order modules run: each worker takes whole ones (`--dist loadfile`), the long ones first.
+
+A module shares its set-up, which a second worker would do again. The marks of pytest-xdist that group single tests are
+not read under pytest 9: xdist 3.8 writes the group where nodes no longer keep their id.
+"""
+
+from collections import Counter
+
+import pytest
+
+LONG = (
+    "tests/companies/test_demonstration_whole.py",
+    "tests/browser/test_dashboard.py",
+    "tests/api/test_compiled.py",
+    "tests/api/test_figures.py",
+    "tests/api/test_two_clocks.py",
+    "tests/api/test_downloads.py",
+    "tests/companies/test_answers_stay.py",
+    "tests/companies/test_ledger_histories.py",
+    "tests/config/test_embedded.py",
+    "tests/companies/test_dashboard.py",
+    "tests/companies/test_demonstration_loading.py",
+    "tests/companies/test_projection_rates.py",
+    "tests/companies/test_search_migration.py",
+    "tests/companies/imports/test_import_facts.py",
+    "tests/companies/imports/test_import_faults.py",
+)
+"""Half a minute, or as long for few tests; of the others, the number of tests tells how long they take."""
+
+
+def long_modules_first(items: list[pytest.Item]) -> None:
+    """Sort in place; tests of one module stay together, in their own order."""
+    sizes = Counter(module_of(item) for item in items)
+
+    def place(item: pytest.Item) -> tuple[int, int, str]:
+        module = module_of(item)
+        return LONG.index(module) if module in LONG else len(LONG), -sizes[module], module
+
+    items.sort(key=place)
+
+
+def module_of(item: pytest.Item) -> str:
+    return item.nodeid.partition("::")[0]
