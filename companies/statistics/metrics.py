@@ -104,6 +104,7 @@ def financings(day: datetime.date) -> QuerySet[Financing]:
     return published.filter(PUBLIC_FACT, agreed_on__lte=day)
 
 
+HIGH_TECH_FIRMS = "high-tech-firms"
 UNIT_FIRMS = pgettext_lazy("unit", "firms")
 
 METRICS = (
@@ -122,7 +123,7 @@ METRICS = (
         implied={"seated": "true"},
     ),
     Metric(
-        "high-tech-firms",
+        HIGH_TECH_FIRMS,
         _("High-tech firms"),
         _(
             "Distinct firms seated in the city on the day with at least one high-tech certificate that was issued "
