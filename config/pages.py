@@ -9,6 +9,7 @@ from companies.dashboard.views import DashboardView
 from companies.pages.district import DistrictPage
 from companies.pages.districts import DistrictsPage
 from companies.pages.firm import FirmPage
+from companies.pages.incubators import IncubatorsPage
 from companies.pages.search import SearchPage
 
 READ = ["get", "head", "options"]
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("dashboard/bridge/<str:part>/", BridgePartPage.as_view(), name="dashboard-bridge-part"),
     path("firms/", SearchPage.as_view(), name="search"),
     path("firms/<str:uscc>/", FirmPage.as_view(), name="firm"),
+    path("incubators/", IncubatorsPage.as_view(), name="incubators"),
     path("districts/", DistrictsPage.as_view(), name="districts"),
     path("districts/<str:code>/", DistrictPage.as_view(), name="district"),
 ]

@@ -11,7 +11,7 @@ from django.core.cache import cache
 
 from registry.api.digests import digest_of
 from registry.days import today
-from registry.pages.asking import Asker, Question, api_address
+from registry.pages.asking import Asker, Query, api_address
 
 KEPT_SECONDS = 24 * 3600
 """How long an answer is kept at most. A change of the register, or another day, makes another key."""
@@ -51,7 +51,7 @@ class KeptAsker:
         """Path and query as a link to the API: both clocks as they were asked, the reader's language left out."""
         return api_address(address, {**self.ask.full(question), "lang": None})
 
-    def _key(self, address: str, question: Question) -> str:
+    def _key(self, address: str, question: Query) -> str:
         told = {"address": address, "root": self.ask.request.build_absolute_uri("/"), "today": today().isoformat()}
         asked = {**self.ask.full(question), **told}
         return "dashboard:" + digest_of(asked, str(self.clock).encode())

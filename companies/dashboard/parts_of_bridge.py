@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
+from companies.statistics.metrics import HIGH_TECH_FIRMS
 from companies.statistics.over_time.parameters import BRIDGE_FROM, BRIDGE_TO
 from registry.api.parameters import CURSOR, KNOWN_AT, LANG, LIMIT, Parameter
 from registry.pages.views import PageView
-
-METRIC = "high-tech-firms"
 
 
 class BridgePartPage(PageView):
@@ -29,7 +28,7 @@ class BridgePartPage(PageView):
     def content(self, **address: str) -> dict[str, Any]:
         part = address["part"]
         given = {name: text for name, text in self.asked.texts.items() if name in self.asked.given and name != "lang"}
-        found = self.ask(f"statistics/{METRIC}/bridge/{part}/", given)
+        found = self.ask(f"statistics/{HIGH_TECH_FIRMS}/bridge/{part}/", given)
         following = urlsplit(found["next"]).query if found["next"] else None
-        api = self.api_address(f"statistics/{METRIC}/bridge/{part}/", given)
+        api = self.api_address(f"statistics/{HIGH_TECH_FIRMS}/bridge/{part}/", given)
         return {"firms": found["data"], "meta": found["meta"], "next": following, "api": api}

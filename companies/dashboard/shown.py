@@ -8,16 +8,17 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.urls import resolve
-from django.utils.timezone import localtime
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from companies.dashboard.asking import Answer
 from companies.dashboard.panels.parts import Panel
-from companies.dashboard.question import Question
-from registry.pages.asking import api_address
-from registry.templatetags.pages import moment
-
-FORMATS = ("csv", "xlsx", "parquet")
+from companies.dashboard.readers_choice import ReadersChoice
+from companies.pages.formulas import formula
+from companies.statistics.metrics import BY_CODE
+from registry.downloads.formats import FORMATS
+from registry.downloads.views import Downloadable
+from registry.templatetags.pages import clock
 
 
 @dataclass(frozen=True)
@@ -39,19 +40,19 @@ class Shown:
     definitions: list[dict[str, Any]]
     sources: list[Source]
     permanent: str
-    clocks: str
-    """On which day the panel is true and when the register knew it, as a sentence."""
+    clocks: SafeString
+    """On which day, or within which period, the panel is true and when the register knew it, as a sentence."""
 
 
-def shown(panel: Panel, asked: Question) -> Shown:
+def shown(panel: Panel, asked: ReadersChoice) -> Shown:
     metrics = {metric["code"]: metric for metric in asked.ask("statistics/", valid_on=None)["data"]}
     panel = replace(panel, notes=[*flags_of(panel.answers), *panel.notes])
     return Shown(
         panel,
-        [metrics[code] for code in panel.metrics],
+        [metrics[code] | {"formula": formula(BY_CODE[code])} for code in panel.metrics],
         [source(answer) for answer in panel.answers],
-        f"{permanent(asked)}#{panel.key}",
-        clock_words(asked),
+        f"{asked.permanent}#{panel.key}",
+        clock_words(asked, panel.period),
     )
 
 
@@ -62,15 +63,12 @@ def flags_of(answers: Iterable[Answer]) -> list[str]:
     return list(dict.fromkeys(flag["detail"] for flag in flags))
 
 
-def clock_words(asked: Question) -> str:
-    words = {"day": asked.day.isoformat(), "moment": moment(known_at(asked))}
-    return _("Asked for %(day)s, as known at %(moment)s.") % words
-
-
-def known_at(asked: Question) -> str | None:
-    """The moment given, or that of the last change."""
-    clock = asked.ask.clock
-    return asked.ask.ask.said.get("known_at") or (localtime(clock).isoformat() if clock else None)
+def clock_words(asked: ReadersChoice, period: tuple[str, str] | None) -> SafeString:
+    known = clock(asked.ask.ask.said.get("known_at") or asked.ask.clock)
+    if period is None:
+        return mark_safe(_("Asked for %(day)s, as known at %(moment)s.") % {"day": asked.day, "moment": known})
+    words = {"from": period[0], "to": period[1], "moment": known}
+    return mark_safe(_("From %(from)s to %(to)s, as known at %(moment)s.") % words)
 
 
 def source(answer: Answer) -> Source:
@@ -90,10 +88,4 @@ def citation(data: dict[str, Any]) -> str:
 def offers_formats(path: str) -> bool:
     """Whether the API gives the answer as a file, too."""
     view: Any = resolve(path).func
-    return any(parameter.name == "format" for parameter in view.cls.parameters())
-
-
-def permanent(asked: Question) -> str:
-    """This page with both clocks set: no later change alters it."""
-    question = {"valid_on": asked.day.isoformat(), "known_at": known_at(asked), "year": str(asked.year)}
-    return "?" + api_address("", question).partition("?")[2]
+    return issubclass(view.cls, Downloadable)

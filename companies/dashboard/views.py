@@ -3,36 +3,36 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from django.db import Error
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.timezone import localtime
 
 from companies.dashboard.asking import KeptAsker
-from companies.dashboard.panels import bridge, cliff, districts, fields, financing, incubators, projection, way
+from companies.dashboard.panels import bridge, cliff, districts, fields, financing, incubators, projection, way, zones
 from companies.dashboard.panels.parts import Panel
-from companies.dashboard.question import YEAR, Question, year_of
+from companies.dashboard.readers_choice import YEAR, ReadersChoice, year_of
 from companies.dashboard.shown import shown
 from registry.api.languages import CATALOGUES
-from registry.api.parameters import Asked, Parameter, read_parameters
-from registry.api.refusals import Mistake, Problem
-from registry.api.snapshots import one_snapshot, settle_or_refuse
+from registry.api.parameters import Asked, Parameter
+from registry.api.refusals import Problem
+from registry.api.snapshots import one_snapshot
 from registry.history import last_recorded_at
 from registry.history.known import as_known
-from registry.pages.asking import Asker, NotAnswered
-from registry.pages.forms import tidied
+from registry.pages.asking import API, Asker, NotAnswered
+from registry.pages.structured import data_sets, json_ld
 from registry.pages.views import PageView
 
-Make = Callable[[Question], Panel]
+Make = Callable[[ReadersChoice], Panel]
 PIECE = "<!-- piece -->"
 """Stands in the template where the panels come."""
-QUICK: tuple[Make, ...] = (way.panel, districts.panel, districts.zones, fields.panel, bridge.panel)
+QUICK: tuple[Make, ...] = (way.panel, districts.panel, zones.panel, fields.panel, bridge.panel)
 QUICK += (cliff.panel, incubators.panel, financing.panel)
 SLOW: tuple[Make, ...] = (projection.panel,)
 
@@ -45,46 +45,46 @@ class DashboardView(PageView):
 
     clock: datetime.datetime | None
     year: int
+    permanent: str
+    shown_addresses: set[str]
+    """Below /api/v1/, of the answers that the panels sent so far were made of."""
 
     @classmethod
     def parameters(cls) -> tuple[Parameter, ...]:
         return (*super().parameters(), YEAR)
 
-    def get(self, request: HttpRequest, **address: str) -> HttpResponseBase:  # type: ignore[override]
-        if (tidy := tidied(request.GET, self.parameters())) is not None:
-            query = tidy.urlencode(safe=",:")
-            return HttpResponseRedirect(request.path + (f"?{query}" if query else ""))
-        try:
-            self.read()
-        except Problem as problem:
-            return self.refused(problem.mistakes)
-        head, tail = render_to_string(self.template_name, self.frame_of({}), request).split(PIECE)
-        pieces = self.pieces(head, tail) if request.method == "GET" else iter(())
+    def read(self) -> None:
+        super().read()
+        self.year = year_of(self.asked)
+
+    def answer(self, **address: str) -> HttpResponseBase:
+        head, tail = render_to_string(self.template_name, self.frame_of({}), self.request).split(PIECE)
+        pieces = self.pieces(head, tail) if self.request.method == "GET" else iter(())
         return StreamingHttpResponse(pieces, content_type="text/html; charset=utf-8")
 
-    def read(self) -> None:
-        self.asked = read_parameters(self.request.GET, self.parameters())
-        self.year = year_of(self.asked)
-        if self.asked.known_at is not None:
-            settle_or_refuse(self.asked.known_at)
-
-    def refused(self, mistakes: Sequence[Mistake]) -> HttpResponse:
+    def refused(self, problem: Problem) -> HttpResponse:
         """The form as it was filled in, with a sentence at each field that is wrong."""
         self.asked = Asked()
         self.year = year_of(self.asked)
         fields = {parameter.name for parameter in self.parameters()}
-        at_fields = {mistake.parameter: mistake for mistake in mistakes if mistake.parameter in fields}
-        others = [mistake for mistake in mistakes if mistake.parameter not in fields]
-        content = self.frame_of({"mistakes": at_fields, "others": others, "is_refused": True})
+        content = self.frame_of(
+            {
+                "mistakes": {one.parameter: one for one in problem.mistakes if one.parameter in fields},
+                "others": [one for one in problem.mistakes if one.parameter not in fields],
+                "typed": {name: self.request.GET.get(name, "") for name in ("valid_on", "known_at", "year")},
+                "is_refused": True,
+            }
+        )
+        content["page"]["permanent"] = None
         return render(self.request, self.template_name, content, status=400)
 
     def frame_of(self, more: dict[str, Any]) -> dict[str, Any]:
         with one_snapshot(self.asked.known_at):
             self.clock = last_recorded_at()
             page = self.frame()
-        typed = {name: self.request.GET.get(name, "") for name in ("valid_on", "known_at", "year")}
+        self.permanent, self.shown_addresses = page["permanent"], set[str]()
         years = range(self.asked.valid_on.year, max(self.asked.valid_on.year - 12, 2000), -1)
-        return {"page": page, "piece": PIECE, "typed": typed, "year": self.year, "years": years, **more}
+        return {"page": page, "piece": PIECE, "year": self.year, "years": years, **more}
 
     def pieces(self, head: str, tail: str) -> Iterator[str]:
         """Each is sent as soon as it is made; the scripts draw what is there before the slow ones come."""
@@ -92,24 +92,41 @@ class DashboardView(PageView):
         yield from map(self.piece, QUICK)
         yield render_to_string("companies/dashboard/scripts.html", {}, self.request)
         yield from map(self.piece, SLOW)
+        yield self.described()
         yield tail
+
+    def described(self) -> str:
+        """The data sets that the panels were made of, for search engines."""
+        with translation.override(CATALOGUES[self.language]):
+            described = json_ld(data_sets(self.request, self.shown_addresses))
+        return f'<script type="application/ld+json">{described}</script>'
 
     def piece(self, make: Make) -> str:
         """A panel as HTML, or why there is none: the head of the page has been sent, its status can change no more."""
         with translation.override(CATALOGUES[self.language]):
             try:
                 with self.asking() as ask:
-                    question = Question(ask, self.asked.valid_on, self.year)
-                    content: dict[str, Any] = {"one": shown(make(question), question)}
+                    asked = ReadersChoice(ask, self.asked.valid_on, self.year, self.permanent)
+                    one = shown(make(asked), asked)
             except (NotAnswered, Error) as refused:
-                content = {"detail": refused.problem.get("detail", "") if isinstance(refused, NotAnswered) else ""}
+                content = {"detail": self.in_readers_words(refused), "day": self.asked.valid_on}
                 return render_to_string("companies/dashboard/not_answered.html", content, self.request)
-            return render_to_string("companies/dashboard/panel.html", content, self.request)
+            self.shown_addresses.update(source.name.removeprefix(API) for source in one.sources)
+            return render_to_string("companies/dashboard/panel.html", {"one": one}, self.request)
+
+    def in_readers_words(self, refused: NotAnswered | Error) -> str:
+        """What the API said against the question, where it names only what the reader can fill in."""
+        if not isinstance(refused, NotAnswered):
+            return ""
+        named = {mistake.get("parameter") for mistake in refused.problem.get("errors", ())}
+        can_fill_in = {parameter.name for parameter in self.parameters()}
+        detail: str = refused.problem.get("detail", "")
+        return detail if named - {None} <= can_fill_in else ""
 
     @contextmanager
     def asking(self) -> Iterator[KeptAsker]:
         """In one snapshot, as known when the page was begun, whatever has been committed since."""
-        said = {**self.day(), **self.given_moment(), "lang": self.language}
+        said = self.said()
         with one_snapshot(self.asked.known_at):
             has_moved = self.asked.known_at is None and last_recorded_at() != self.clock
             moment = self.clock if has_moved else None

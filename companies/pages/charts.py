@@ -8,8 +8,8 @@ from dataclasses import dataclass
 WIDTH, NARROW, HEIGHT = 640, 340, 190
 TOP, BOTTOM = 26, 26
 """Room for the values above the columns and for the days below, in units of the view box."""
-SHARE = 0.64
-"""Of a column's place that the column itself takes."""
+SHARE, WIDEST = 0.64, 72
+"""Of a column's place that the column itself takes, and how wide it becomes at most."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +51,11 @@ def columns(values: Sequence[int], labels: Sequence[str], *, last_is_part: bool,
 def _column(left: float, place: float, share: tuple[int, int], label: str, *, is_part: bool) -> Column:
     value, highest = share
     height = (HEIGHT - TOP - BOTTOM) * value / highest
+    width = min(place * SHARE, WIDEST)
     return Column(
-        x=round(left + place * (1 - SHARE) / 2, 1),
+        x=round(left + (place - width) / 2, 1),
         y=round(HEIGHT - BOTTOM - height, 1),
-        width=round(place * SHARE, 1),
+        width=round(width, 1),
         height=round(height, 1),
         middle=round(left + place / 2, 1),
         value=value,

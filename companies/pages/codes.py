@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from registry.api.languages import name_in
@@ -23,6 +24,23 @@ def ended(ask: Asker, of_list: str) -> list[dict[str, Any]]:
     """The rows of a code list that are not in force on the day."""
     rows: list[dict[str, Any]] = ask(of_list, {"limit": WHOLE, "in_force": "false"})["data"]
     return rows
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a field of a form offers."""
+
+    code: str
+    words: str
+    is_chosen: bool
+
+
+def choices(ask: Asker, of_list: str, chosen: Sequence[str]) -> list[Choice]:
+    """The codes of a list; several that are chosen together stand first, as one choice."""
+    words = {row["code"]: name_in(ask.said["lang"], row) for row in listed(ask, of_list)}
+    several = [Choice(",".join(chosen), ", ".join(words.get(code, code) for code in chosen), is_chosen=True)]
+    each = [Choice(code, word, [code] == list(chosen)) for code, word in words.items()]
+    return several + each if len(chosen) > 1 else each
 
 
 def names_of(ask: Asker, of_list: str, codes: Collection[str]) -> dict[str, str]:

@@ -7,28 +7,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext as _
-
+from companies.statistics.ledger.questions import METRICS
+from companies.statistics.metrics import BY_CODE
+from companies.views import CompanyListView
 from registry.days import FIRST_YEAR
 from registry.pages.asking import Asker
 
-STANDING = ("firms", "high-tech-firms", "incubated-firms", "university-adjacent-firms")
-LISTED_BY: dict[str, dict[str, str]] = {
-    "firms": {},
-    "high-tech-firms": {"certified": "high_tech"},
-    "incubated-firms": {"resident": "true"},
-    "university-adjacent-firms": {"university_adjacent": "true"},
-}
-"""The filters of the list of firms whose count a figure is."""
+STANDING = METRICS
+"""The standing metrics of firms, which the ledger answers."""
+
+
+def listed_by(metric: str) -> dict[str, str]:
+    """The filters of `/firms/` whose count is the metric: those that make it, but for what the list does by itself."""
+    defaults = {parameter.name: parameter.default for parameter in CompanyListView.parameters()}
+    return {name: text for name, text in BY_CODE[metric].implied.items() if defaults[name] != text}
 
 
 def headings() -> dict[str, str]:
-    return {
-        "firms": _("Firms seated in the city"),
-        "high-tech-firms": _("High-tech firms"),
-        "incubated-firms": _("Firms in residence"),
-        "university-adjacent-firms": _("University-adjacent firms"),
-    }
+    return {metric: str(BY_CODE[metric].name) for metric in STANDING}
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from companies.pages.codes import listed
+from companies.pages.codes import Choice, choices
 from companies.pages.holding import held_on_the_day
 from companies.views import CompanyListView
-from registry.api.languages import name_in
 from registry.api.parameters import LIMIT, Parameter
 from registry.pages.views import PageView
 from registry.templatetags.pages import number
@@ -35,13 +34,6 @@ SELDOM = (*YES_NO[1:], "incubator")
 """Fields that the form opens only when they are asked for."""
 IN_THE_FORM = ("q", *FROM_CODES, *YES_NO, "incubator")
 OF_PAGING = ("cursor", "limit", "lang", "valid_on", "known_at", "order")
-
-
-@dataclass(frozen=True)
-class Choice:
-    code: str
-    words: str
-    is_chosen: bool
 
 
 @dataclass(frozen=True)
@@ -71,7 +63,10 @@ class SearchPage(PageView):
         return {
             "firms": [for_the_table(firm) for firm in answer["data"]],
             "count_words": count_words(answer["meta"]),
-            "choices": {name: self.choices(name, of_list) for name, of_list in FROM_CODES.items()},
+            "choices": {
+                name: choices(self.ask, of_list, self.asked.values.get(name, ()))
+                for name, of_list in FROM_CODES.items()
+            },
             "yes_no": [(name, words, self.yes_no(name)) for name, words in yes_no_words().items()],
             "orders": self.orders(),
             "asked": question,
@@ -93,14 +88,6 @@ class SearchPage(PageView):
 
     def in_order(self) -> dict[str, str]:
         return {"order": self.asked.texts["order"]} if "order" in self.asked.given else {}
-
-    def choices(self, name: str, of_list: str) -> list[Choice]:
-        """The codes of a list; several that are chosen together stand first, as one choice."""
-        chosen = self.asked.values.get(name, ())
-        words = {row["code"]: name_in(self.language, row) for row in listed(self.ask, of_list)}
-        several = [Choice(",".join(chosen), ", ".join(words.get(code, code) for code in chosen), is_chosen=True)]
-        each = [Choice(code, word, [code] == list(chosen)) for code, word in words.items()]
-        return several + each if len(chosen) > 1 else each
 
     def yes_no(self, name: str) -> list[Choice]:
         given = self.asked.texts.get(name)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
-ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
-"""So that no text of a firm ends the script element that holds it."""
+from registry.pages.structured import json_ld
 
 
 def organization(firm: Mapping[str, Any], address: str) -> SafeString:
@@ -28,8 +26,7 @@ def organization(firm: Mapping[str, Any], address: str) -> SafeString:
         "address": _place(firm),
         "subjectOf": {"@type": "WebPage", "url": address},
     }
-    text = json.dumps({name: told for name, told in described.items() if told is not None}, ensure_ascii=False)
-    return mark_safe(text.translate(ESCAPES))
+    return json_ld({name: told for name, told in described.items() if told is not None})
 
 
 def _place(firm: Mapping[str, Any]) -> dict[str, str] | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+from companies.pages.codes import WHOLE
 from companies.statistics.targets import HIGH_TECH_INDICATOR
 from registry.api.languages import name_in
 from registry.pages.asking import Asker
@@ -23,6 +24,7 @@ class AreaTarget:
     value: int
     document: str
     stock: int
+    is_of_district: bool
 
     @property
     def gap(self) -> int:
@@ -34,30 +36,60 @@ class AreaTarget:
         return min(round(100 * self.stock / self.value, 1), 100.0)
 
 
-Parts = dict[str, list[str]]
-"""Codes of an area's members by kind: zone, district, reporting_unit."""
+@dataclass(frozen=True)
+class Area:
+    """A target area; the city has no members. `zones` are empty where it has other members than zones, too."""
+
+    row: Mapping[str, Any]
+    zones: list[str]
+    districts: list[str]
+
+    @property
+    def is_city(self) -> bool:
+        return bool(self.row["code"] == CITY)
+
+    def is_district(self, code: str) -> bool:
+        return self.districts == [code] and len(self.row["members"]) == 1
 
 
-def areas(ask: Asker) -> dict[str, tuple[str, Parts]]:
-    """Name and parts of each target area."""
-    rows = ask("codes/target-areas/", {"limit": "500"})["data"]
-    return {row["code"]: (name_in(ask.said["lang"], row), _parts(row["members"])) for row in rows}
+def areas_of(rows: Iterable[Mapping[str, Any]]) -> dict[str, Area]:
+    """Target areas by code, from the rows of the API's list."""
+    return {row["code"]: Area(row, codes(row, "zone", only=True), codes(row, "district")) for row in rows}
 
 
-def _parts(members: list[Mapping[str, Any]]) -> Parts:
-    kinds = ("zone", "district", "reporting_unit")
-    return {kind: [member[kind]["code"] for member in members if member[kind]] for kind in kinds}
+def codes(row: Mapping[str, Any], kind: str, *, only: bool = False) -> list[str]:
+    members = row["members"]
+    found = [member[kind]["code"] for member in members if member[kind]]
+    return found if not only or len(found) == len(members) else []
 
 
-def targets(ask: Asker, year: int, stock_of: Callable[[str, Parts], int | None]) -> list[AreaTarget]:
-    """Standing targets for high-tech firms due in the year or later, of areas whose stock is told."""
-    question = {"indicator": HIGH_TECH_INDICATOR, "superseded": "false", "limit": "500"}
-    named = areas(ask)
+@dataclass(frozen=True)
+class Stocks:
+    """The high-tech firms of the places that a page knows of, by code."""
+
+    city: int
+    zones: Mapping[str, int]
+    districts: Mapping[str, int] = field(default_factory=dict)
+
+    def of(self, area: Area) -> int | None:
+        """None for an area that is made of something else."""
+        if area.is_city:
+            return self.city
+        if area.zones:
+            return sum(self.zones.get(zone, 0) for zone in area.zones)
+        return next((firms for code, firms in self.districts.items() if area.is_district(code)), None)
+
+
+def targets(ask: Asker, year: int, stocks: Stocks, is_shown: Callable[[Area], bool]) -> list[AreaTarget]:
+    """Standing targets for high-tech firms due in the year or later, of the areas that are shown."""
+    question = {"indicator": HIGH_TECH_INDICATOR, "superseded": "false", "limit": WHOLE}
+    areas = areas_of(ask("codes/target-areas/", {"limit": WHOLE})["data"])
     found = []
     for row in ask("targets/", question)["data"]:
-        area = row["area"]["code"]
-        name, parts = named.get(area, (row["area"]["name"], {}))
-        stock = stock_of(area, parts)
-        if row["year"] >= year and stock is not None:
-            found.append(AreaTarget(row["code"], name, row["year"], row["value"], row["document"], stock))
+        area = areas.get(row["area"]["code"])
+        if area is None or row["year"] < year or not is_shown(area) or (stock := stocks.of(area)) is None:
+            continue
+        name = name_in(ask.said["lang"], area.row)
+        of_district = bool(area.districts)
+        found.append(AreaTarget(row["code"], name, row["year"], row["value"], row["document"], stock, of_district))
     return sorted(found, key=lambda one: (one.year, -one.value))

@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.urls import resolve
 
 API = "/api/v1/"
-Question = Mapping[str, str | None]
+Query = Mapping[str, str | None]
 """Parameters of an address; None leaves one out, of those that go without saying too."""
 PASSED_ON = ("SERVER_NAME", "SERVER_PORT", "HTTP_HOST", "HTTP_X_FORWARDED_PROTO", "wsgi.url_scheme", "REMOTE_ADDR")
 
@@ -36,7 +36,7 @@ class Asker:
     said: Mapping[str, str] = field(default_factory=dict)
     answers: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
 
-    def __call__(self, address: str, question: Question | None = None) -> dict[str, Any]:
+    def __call__(self, address: str, question: Query | None = None) -> dict[str, Any]:
         """The answer of an address below /api/v1/, such as `companies/`; NotAnswered with the API's own refusal."""
         path, query = API + address, urlencode(self.full(question or {}))
         if (path, query) not in self.answers:
@@ -52,11 +52,11 @@ class Asker:
             raise NotAnswered(response.status_code, answer, response.headers)
         return answer
 
-    def full(self, question: Question) -> dict[str, str]:
+    def full(self, question: Query) -> dict[str, str]:
         return {name: text for name, text in {**self.said, **question}.items() if text is not None}
 
 
-def api_address(address: str, question: Question) -> str:
+def api_address(address: str, question: Query) -> str:
     """Path and query of an address of the API, as a page links it."""
     query = urlencode({name: text for name, text in question.items() if text is not None}, safe=",:")
     return API + address + (f"?{query}" if query else "")

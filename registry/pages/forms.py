@@ -10,8 +10,8 @@ from django.http import QueryDict
 from registry.api.kinds import KnownAtKind, ListKind
 from registry.api.parameters import Parameter
 
-OF_A_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,3})?)?")
-"""A moment of a form's field has no offset: it is one in Shanghai, as the label says."""
+OF_A_FORM = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?)")
+"""A moment of a form's field has no offset: it is one in Shanghai, as the label says. A space may part day and hour."""
 SHANGHAI = "+08:00"
 
 
@@ -35,5 +35,5 @@ def _texts(parameter: Parameter, given: Sequence[str]) -> list[str]:
     if isinstance(parameter.kind, ListKind) and len(texts) > 1:
         return [",".join(texts)]
     if isinstance(parameter.kind, KnownAtKind):
-        return [text + SHANGHAI if OF_A_FORM.fullmatch(text) else text for text in texts]
+        return [f"{found[1]}T{found[2]}{SHANGHAI}" if (found := OF_A_FORM.fullmatch(text)) else text for text in texts]
     return texts

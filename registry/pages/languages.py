@@ -9,10 +9,10 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
+from registry.api.documentation import LANGUAGE_NAMES
 from registry.api.languages import CATALOGUES, LANGUAGES, asked_by_parameter, language_of, mark_language
+from registry.downloads.dictionary import LANGUAGE_TAGS
 
-LANGUAGE_NAMES = {"zh": "中文", "en": "English", "it": "Italiano"}
-HTML_LANGUAGES = {"zh": "zh-Hans", "en": "en", "it": "it"}
 _BY_CATALOGUE = {catalogue: language for language, catalogue in CATALOGUES.items()}
 YEAR_SECONDS = 365 * 24 * 3600
 
@@ -44,7 +44,7 @@ def switches(request: HttpRequest, language: str) -> list[Switch]:
     for code in LANGUAGES:
         query["lang"] = code
         address = f"{request.path}?{query.urlencode(safe=',:')}"
-        found.append(Switch(code, HTML_LANGUAGES[code], LANGUAGE_NAMES[code], address, code == language))
+        found.append(Switch(code, LANGUAGE_TAGS[code], LANGUAGE_NAMES[code], address, code == language))
     return found
 
 

@@ -11,8 +11,9 @@ from django.utils import translation
 
 from registry.api.languages import CATALOGUES
 from registry.api.refusals import SENTENCES, TITLES, Problem
+from registry.downloads.dictionary import LANGUAGE_TAGS
 from registry.pages.asking import NotAnswered
-from registry.pages.languages import HTML_LANGUAGES, language_of_page, remember_language, switches
+from registry.pages.languages import language_of_page, remember_language, switches
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -39,7 +40,7 @@ def refusal_page(
             "mistakes": mistakes,
             "page": {
                 "language": language,
-                "html_language": HTML_LANGUAGES[language],
+                "html_language": LANGUAGE_TAGS[language],
                 "languages": switches(request, language) if status in (400, 404) else [],
             },
         }

@@ -17,11 +17,13 @@ from registry.api.languages import CATALOGUES
 from registry.api.parameters import CLOCKS, CURSOR, LANG, Asked, Parameter, read_parameters
 from registry.api.refusals import Problem
 from registry.api.snapshots import one_snapshot, settle_or_refuse
+from registry.downloads.dictionary import LANGUAGE_TAGS
 from registry.history import last_recorded_at
-from registry.pages.asking import Asker, NotAnswered, Question, api_address
+from registry.pages.asking import Asker, NotAnswered, Query, api_address
 from registry.pages.forms import tidied
-from registry.pages.languages import HTML_LANGUAGES, language_of_page, remember_language, switches
+from registry.pages.languages import language_of_page, remember_language, switches
 from registry.pages.refusals import page_of_answer, page_of_problem, refusal_page
+from registry.pages.structured import data_sets, json_ld
 
 
 @method_decorator(csrf_exempt, name="dispatch")  # so that another method is told what is allowed
@@ -35,6 +37,8 @@ class PageView(View):
     http_method_names = ["get", "head"]  # noqa: RUF012 (Django declares it for instances)
     template_name: ClassVar[str]
     section: ClassVar[str] = ""
+    data_sets: ClassVar[tuple[str, ...]] = ()
+    """Addresses below /api/v1/ whose data the page shows, for search engines."""
 
     asked: Asked
     ask: Asker
@@ -55,7 +59,7 @@ class PageView(View):
             try:
                 response = super().dispatch(request, *args, **kwargs)
             except Problem as problem:
-                response = page_of_problem(request, problem)
+                response = self.refused(problem)
             except NotAnswered as refused:
                 response = page_of_answer(request, refused)
             except Http404:
@@ -68,18 +72,32 @@ class PageView(View):
         allowed = ", ".join(method.upper() for method in self.http_method_names)
         return refusal_page(request, 405, headers={"Allow": allowed})
 
-    def get(self, request: HttpRequest, **address: str) -> HttpResponse:
+    def get(self, request: HttpRequest, **address: str) -> HttpResponseBase:
         if (tidy := tidied(request.GET, self.parameters())) is not None:
             query = tidy.urlencode(safe=",:")
             return HttpResponseRedirect(request.path + (f"?{query}" if query else ""))
-        self.asked = read_parameters(request.GET, self.parameters())
+        self.read()
+        return self.answer(**address)
+
+    def read(self) -> None:
+        """The parameters, with the moment settled; Problem for what is wrong with them."""
+        self.asked = read_parameters(self.request.GET, self.parameters())
         if self.asked.known_at is not None:
             settle_or_refuse(self.asked.known_at)
+
+    def answer(self, **address: str) -> HttpResponseBase:
         with one_snapshot(self.asked.known_at):
-            self.ask = Asker(request, {**self.day(), **self.given_moment(), "lang": self.language})
+            self.ask = Asker(self.request, self.said())
             content = self.content(**address)
             content["page"] = self.frame()
-        return render(request, self.template_name, content)
+        return render(self.request, self.template_name, content)
+
+    def refused(self, problem: Problem) -> HttpResponseBase:
+        return page_of_problem(self.request, problem)
+
+    def said(self) -> dict[str, str]:
+        """What goes without saying in every question to the API."""
+        return {**self.day(), **self.given_moment(), "lang": self.language}
 
     def day(self) -> dict[str, str]:
         """Said to the API even when it is today: a page that is made over midnight stays on one day."""
@@ -92,7 +110,7 @@ class PageView(View):
         """What of both clocks the reader gave: links within the register carry it on."""
         return {name: self.asked.texts[name] for name in ("valid_on", "known_at") if name in self.asked.given}
 
-    def api_address(self, address: str, question: Question | None = None) -> str:
+    def api_address(self, address: str, question: Query | None = None) -> str:
         """The same question to the API, as a link."""
         return api_address(address, {**self.given_clocks(), **(question or {})})
 
@@ -108,8 +126,9 @@ class PageView(View):
         carried = urlencode(self.given_clocks(), safe=",:")
         return {
             "section": self.section,
+            "json_ld": json_ld(data_sets(self.request, self.data_sets)) if self.data_sets else "",
             "language": self.language,
-            "html_language": HTML_LANGUAGES[self.language],
+            "html_language": LANGUAGE_TAGS[self.language],
             "languages": switches(self.request, self.language),
             "valid_on": self.asked.valid_on if self.day() else None,
             "known_at": localtime(moment) if moment else None,
@@ -118,6 +137,7 @@ class PageView(View):
             "looks_back": self.asked.known_at is not None,
             "clocks": f"?{carried}" if carried else "",
             "and_clocks": f"&{carried}" if carried else "",
+            "and_known_at": f"&{urlencode(known, safe=':')}" if (known := self.given_moment()) else "",
             "permanent": f"{self.request.path}?{query.urlencode(safe=',:')}",
             "hidden": [(name, text) for name, text in self.request.GET.items() if name not in (*both, CURSOR.name)],
         }

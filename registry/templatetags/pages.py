@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import datetime
+import re
 from decimal import Decimal, InvalidOperation
 
 from django import template
+from django.conf import settings
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from registry.downloads.catalogue import REGISTER
 
 register = template.Library()
 
 SEPARATORS = {"it": (".", ",")}
 """Of thousands and of decimals; English and Chinese write the others."""
 MANY = Decimal(10_000)
+WRITTEN_MOMENT = re.compile(r"(?<![=\w])\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})")
+"""A moment as the API writes it; one in an address, after a =, is left as it is."""
 
 
 @register.filter
@@ -85,8 +93,37 @@ def moment(value: datetime.datetime | str | None) -> str:
 
 @register.filter
 def form_moment(value: datetime.datetime) -> str:
-    """As a form's field of date and time takes it."""
-    return localtime(value).strftime("%Y-%m-%dT%H:%M:%S")
+    """As a form's field takes it: to the microsecond, so that it is the same moment when it is sent again."""
+    when = localtime(value)
+    return when.strftime("%Y-%m-%d %H:%M:%S" + (".%f" if when.microsecond else ""))
+
+
+@register.filter
+def clock(value: datetime.datetime | str | None) -> SafeString:
+    """A moment as people write it, with its time zone; as ISO 8601 for programs."""
+    if not value:
+        return mark_safe("–")
+    when = datetime.datetime.fromisoformat(value) if isinstance(value, str) else value
+    return format_html(
+        '<time datetime="{}">{}</time>', localtime(when).isoformat(), _("%s (Beijing time)") % moment(when)
+    )
+
+
+@register.filter
+def with_clocks(text: str) -> SafeString:
+    """A text of the API, its moments written as people do."""
+    return mark_safe(WRITTEN_MOMENT.sub(lambda found: clock(found[0]), conditional_escape(text)))
+
+
+@register.simple_tag
+def register_name() -> str:
+    return str(REGISTER)
+
+
+@register.simple_tag
+def licence() -> dict[str, str]:
+    """`name` and `url` of the licence of the data."""
+    return settings.LICENCE
 
 
 @register.filter

@@ -18,7 +18,8 @@ REDRAWN = """[...document.querySelectorAll('figure svg')].every(
     one => Math.abs(one.clientWidth - one.closest('figure').clientWidth) < 2)"""
 AT_MOST = 25
 """About so many links of each panel are followed, spread over its tables."""
-COMPANIES = "/api/v1/companies/"
+LISTS = {"/firms/": "/api/v1/companies/", "/incubators/": "/api/v1/incubators/"}
+"""Pages with the lists that they show."""
 
 
 def opened(page: Page, query: str = "", lang: str = "zh") -> Page:
@@ -49,7 +50,7 @@ def api(page: Page, path: str, **asked: Any) -> Any:
 def counted(page: Page, link: str) -> int:
     """How many entries the list behind a link has."""
     parts = urlsplit(link)
-    path = COMPANIES if parts.path == "/firms/" else parts.path
+    path = LISTS.get(parts.path, parts.path)
     count: int = api(page, f"{path}?{parts.query}", count="exact", limit=1)["meta"]["count"]
     return count
 
@@ -93,7 +94,7 @@ def test_the_projection_joins_the_way(page: Page) -> None:
 
 def test_lists_behind_numbers_have_as_many_entries(page: Page) -> None:
     opened(page)
-    for panel in ("way", "districts", "fields", "cliff", "incubators", "financing"):
+    for panel in ("way", "districts", "zones", "fields", "cliff", "incubators", "financing"):
         numbers = linked_numbers(page, panel)
         assert numbers, panel
         some = numbers[: len(numbers) : max(len(numbers) // AT_MOST, 1)]
@@ -184,6 +185,46 @@ def test_no_screen_scrolls_sideways(page: Page) -> None:
         page.evaluate(REDRAWN)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert drawn(page) == SHOWN
+
+
+@pytest.mark.parametrize("lang", ["zh", "it"])
+def test_names_are_whole_and_numbers_written_as_in_the_text_on_a_phone(page: Page, lang: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    opened(page, lang=lang)
+    for chart in ("districts", "zones", "incubators", "tiles"):
+        if chart == "tiles":
+            page.locator('button[data-shows="tiles"]').click()
+        drawing = f"figure[data-chart={chart}] svg text"
+        texts = page.eval_on_selector_all(drawing, "all => all.map(one => one.textContent)")
+        drawn_words = "".join(texts).replace(" ", "")
+        rows = page.eval_on_selector(f"#data-{chart}", "one => JSON.parse(one.textContent).rows")
+        names = [row["short"] if chart == "tiles" else row["name"] for row in rows]
+        assert [name for name in names if name.replace(" ", "") not in drawn_words] == [], chart
+
+
+def test_thousands_are_parted_as_in_the_text(page: Page) -> None:
+    opened(page, lang="it")
+    assert page.evaluate("dashboard.number(1544)") == "1.544"
+    opened(page, lang="zh")
+    assert page.evaluate("dashboard.number(1544)") == "1,544"
+
+
+def test_charts_fit_the_paper(page: Page) -> None:
+    """Paper is narrower than the screen, and nothing is drawn anew for it."""
+    opened(page)
+    page.evaluate("window.addEventListener('resize', event => event.stopImmediatePropagation(), true)")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 703, "height": 1000})
+    widths = page.eval_on_selector_all("figure svg", "all => all.map(one => [one.clientWidth, one.clientHeight])")
+    assert widths and all(0 < width <= 703 and height > 40 for width, height in widths)
+
+
+@pytest.mark.parametrize("address", ["/incubators/", "/districts/", "/districts/500157/", "/firms/"])
+def test_axe_finds_no_violation_on_the_other_pages(page: Page, heard: Heard, address: str) -> None:
+    page.goto(f"{address}?{DAY}&lang=zh")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert heard.messages == []
 
 
 def test_without_scripts_the_tables_tell_all(browser: Browser, served: str) -> None:

@@ -18,6 +18,8 @@ from django.utils import translation
 from companies.dashboard.numbers import goal
 from companies.dashboard.tiles import PLACES, placed, short_name
 from companies.models import Certification, CertificationKind, Company, CompanyName, Seat, Target
+from companies.pages.formulas import formula
+from companies.statistics.metrics import METRICS, Metric
 from registry.days import SHANGHAI, today
 from registry.history import acting
 from registry.models import District, ReportingUnit
@@ -145,10 +147,10 @@ def clock_at(day: datetime.date) -> type[datetime.datetime]:
 def test_the_permanent_link_keeps_what_was_known(committed_db: str, client: Client) -> None:
     certify(1)
     page = page_of(client)
-    found = re.search(r'class="links small"><a href="(\?[^"#]+)#way"', page)
+    found = re.search(r'class="links small"><a href="([^"#]+)#way"', page)
     assert found
     certify(2)
-    again = page_of(client, f"/dashboard/{found[1].replace('&amp;', '&')}&lang=en")
+    again = page_of(client, f"{found[1].replace('&amp;', '&')}&lang=en")
     assert (stock_of(again), stock_of(page_of(client))) == (1, 2)
 
 
@@ -167,6 +169,81 @@ def test_a_year_that_is_not_over_ends_on_the_day_and_is_told_as_provisional(comm
     assert (bridge["opening"]["name"], bridge["closing"]["name"]) == ("2025-12-31", str(DAY))
     assert bridge["provisional"] is True
     assert data_of(page_of(client), "bridge")["provisional"] is False
+
+
+def test_firms_without_a_zone_stand_beside_the_zones(committed_db: str, client: Client) -> None:
+    certify(1)
+    nowhere = certify(2)
+    with acting(reason="test"):
+        for seat in Seat.objects.filter(company=nowhere):
+            seat.district = None
+            seat.reporting_unit = None
+            seat.save()
+    page = page_of(client)
+    rows = {row["name"]: row for row in data_of(page, "zones")["rows"]}
+    assert rows["unknown"] | {"share": ""} == {"name": "unknown", "value": 1, "goal": None, "url": None, "share": ""}
+    central = rows["Central urban area"]
+    assert (central["value"], central["goal"]) == (1, 7110)
+    assert client.get(central["url"].replace("/firms/", "/api/v1/companies/")).json()["data"][0]["uscc"] == uscc(1)
+    assert re.search(r'<th scope="row">unknown</th><td class="num">1</td>', page)
+
+
+def test_a_panel_of_a_period_says_its_period(committed_db: str, client: Client) -> None:
+    certify(1)
+    asked_for = dict(re.findall(r'id="(\w+)" aria-l.*?asked-for">(.*?)</p>', page_of(client), re.S))
+    assert asked_for["bridge"].startswith("From 2024-12-31 to 2025-12-31, as known at <time")
+    assert asked_for["financing"].startswith("From 2025-01-01 to 2025-12-31, as known at <time")
+    assert asked_for["way"].startswith(f"Asked for {DAY}, as known at <time")
+
+
+@pytest.mark.parametrize(("day", "step"), [("2026-06-30", "month"), ("2060-01-01", "quarter"), ("2199-01-01", "year")])
+def test_a_day_far_ahead_is_answered_in_longer_steps(committed_db: str, client: Client, day: str, step: str) -> None:
+    certify(1)
+    page = page_of(client, f"/dashboard/?valid_on={day}&lang=en")
+    assert f"High-tech firms at the end of each {step};" in page
+    assert "cannot be shown" not in page and ">by: " not in page
+
+
+def test_a_district_that_followed_others_is_noted(committed_db: str, client: Client) -> None:
+    certify(1)
+    note = "自 2025-11-06 起设立；此前其企业计入江北区、渝北区。"
+    assert note in page_of(client, f"/dashboard/?valid_on={DAY}&lang=zh")
+    assert note not in page_of(client, "/dashboard/?valid_on=2025-11-05&lang=zh")
+
+
+@pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.code)
+def test_a_formula_speaks_the_language_of_the_page(metric: Metric) -> None:
+    with translation.override("zh-hans"):
+        told = formula(metric)
+    assert told.startswith(f"{translation_of(metric)}(t")
+    assert not re.search(r"[A-Za-z]{2,}", told), told
+    with translation.override("it"):
+        assert formula(metric) != told
+
+
+def test_the_formula_on_the_page_is_that_for_people(committed_db: str, client: Client) -> None:
+    page = page_of(client, f"/dashboard/?valid_on={DAY}&lang=zh")
+    assert '<span class="formula">高新技术企业(t) = 计数' in page and "count(companies" not in page
+
+
+def translation_of(metric: Metric) -> str:
+    with translation.override("zh-hans"):
+        return str(metric.name)
+
+
+def test_citations_are_written_for_people(committed_db: str, client: Client) -> None:
+    certify(1)
+    cited = re.findall(r'<span class="small quiet">(.*?)</span>', page_of(client), re.S)
+    assert cited and all("(Beijing time)" in one for one in cited)
+    told = [re.sub(r"<[^>]*>|https?://\S+", "", one) for one in cited]
+    assert not [one for one in told if re.search(r"\dT\d", one)]
+
+
+def test_search_engines_are_told_the_data_sets(committed_db: str, client: Client) -> None:
+    certify(1)
+    (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page_of(client), re.S)
+    told = {one["url"].split("/api/v1/")[1] for one in json.loads(block)}
+    assert {"statistics/high-tech-firms/", "statistics/high-tech-firms/bridge/", "statistics/graduates/"} <= told
 
 
 def test_unpublished_firms_are_not_counted(committed_db: str, client: Client) -> None:
@@ -189,7 +266,7 @@ def test_a_figure_that_cannot_be_answered_leaves_the_others(committed_db: str, c
     with acting(reason="test"):
         Target.objects.get(code="high-tech-2027").delete()
     page = page_of(client)
-    assert "These figures cannot be shown just now." in page and 'id="zones"' not in page
+    assert f"These figures cannot be shown for {DAY} just now." in page and 'id="zones"' not in page
     assert data_of(page, "districts")["rows"]
 
 
@@ -222,7 +299,8 @@ def test_no_inline_script_nor_style_is_needed(committed_db: str, client: Client)
     assert "unsafe" not in response.headers["Content-Security-Policy"]
     page = text_of(response)
     scripts = re.findall(r"<script\b([^>]*)>", page)
-    assert [one for one in scripts if "src=" not in one and 'type="application/json"' not in one] == []
+    data = ('type="application/json"', 'type="application/ld+json"')
+    assert [one for one in scripts if "src=" not in one and not any(kind in one for kind in data)] == []
     assert re.findall(r"<style|\sstyle=|\son[a-z]+=", page) == []
 
 

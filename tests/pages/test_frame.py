@@ -1,17 +1,22 @@
 """What every public page has: languages, strict parameters, refusals in words, both clocks, a strict policy."""
 
+import datetime
+import json
 import re
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, path
+from django.utils import translation
 
 from config import pages
 from config.urls import urlpatterns as addresses_of_the_house
 from registry.models import District
+from registry.templatetags.pages import with_clocks
 from tests.api.addresses import busy_firm
 from tests.pages.reading import Element, addresses, asked, link, main, page, read
 
@@ -26,6 +31,7 @@ ADDRESSES: dict[str, Callable[[], str]] = {
     "firm": lambda: f"/firms/{busy_firm()}/",
     "districts": lambda: "/districts/",
     "district": lambda: "/districts/500106/",
+    "incubators": lambda: "/incubators/",
 }
 OF_A_PERIOD = ("dashboard-bridge-part",)
 EACH = (*ADDRESSES, "abolished", "refused")
@@ -181,6 +187,7 @@ def test_a_page_of_its_own_says_that_the_database_is_away(client: Client, django
         ("q=&district=500106&hub=", {"district": "500106"}),
         ("district=500106&district=500107", {"district": "500106,500107"}),
         ("known_at=2026-11-22T08%3A30", {"known_at": "2026-11-22T08:30+08:00"}),
+        ("known_at=2026-11-22+08%3A30%3A05.123456", {"known_at": "2026-11-22T08:30:05.123456+08:00"}),
         ("valid_on=&known_at=", {}),
     ],
 )
@@ -188,6 +195,48 @@ def test_what_a_form_sends_is_led_to_the_strict_address(client: Client, sent: st
     response = client.get(f"/firms/?{sent}")
     assert response.status_code == 302
     assert asked(response.headers["Location"]) == meant
+
+
+def test_the_form_states_the_order_of_a_day_and_keeps_the_moment_to_the_microsecond(client: Client) -> None:
+    permanent = link(page(client, f"/districts/?valid_on={DAY}&lang=en"), "Permanent link to this state")
+    moment_of_link = datetime.datetime.fromisoformat(asked(permanent)["known_at"])
+    form = page(client, f"{permanent}&lang=zh").all("form")[0]
+    (day,), (moment,) = (form.all("input", name=name) for name in ("valid_on", "known_at"))
+    assert (day.given["type"], day.given["value"]) == ("text", DAY)
+    assert re.fullmatch(day.given["pattern"], DAY) and "年-月-日" in form.all("label")[0].text
+    assert datetime.datetime.fromisoformat(moment.given["value"] + "+08:00") == moment_of_link
+    assert re.fullmatch(moment.given["pattern"], moment.given["value"])
+
+
+def test_moments_are_written_for_people_and_for_programs(client: Client) -> None:
+    permanent = link(page(client, f"/districts/?valid_on={DAY}&lang=en"), "Permanent link to this state")
+    known_at = asked(permanent)["known_at"]
+    words = f"{known_at[:10]} {known_at[11:19]}"
+    for language, told in (("zh", f"{words}（北京时间）"), ("en", f"{words} (Beijing time)")):
+        tree = page(client, f"{permanent}&lang={language}")
+        assert {one.text for one in tree.all("time", datetime=known_at)} == {told}
+
+
+def test_the_moments_of_a_citation_are_rewritten_but_not_those_of_its_address() -> None:
+    address = "http://x/?known_at=2026-11-22T00:30:05Z"
+    with translation.override("en"):
+        told = with_clocks(f"Firms & <more>, as known at 2026-11-22T00:30:05.5+00:00; {address}.")
+    assert told == (
+        'Firms &amp; &lt;more&gt;, as known at <time datetime="2026-11-22T08:30:05.500000+08:00">'
+        f"2026-11-22 08:30:05 (Beijing time)</time>; {address}."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "addresses"),
+    [("districts", {"statistics/firms/", "statistics/high-tech-firms/"}), ("incubators", {"incubators/"})],
+)
+def test_search_engines_are_told_the_data_sets(client: Client, name: str, addresses: set[str]) -> None:
+    (block,) = page(client, f"{address_of(name)}&lang=en").all("script", type="application/ld+json")
+    told = {one["url"].split("/api/v1/")[1]: one for one in json.loads(block.raw)}
+    assert addresses <= told.keys()
+    assert {one["@type"] for one in told.values()} == {"Dataset"}
+    assert all(one["license"] == settings.LICENCE["url"] for one in told.values())
 
 
 def test_an_empty_unknown_parameter_is_still_refused(client: Client) -> None:
@@ -199,12 +248,16 @@ def test_an_empty_unknown_parameter_is_still_refused(client: Client) -> None:
 # --- Both clocks
 
 
-@pytest.mark.parametrize("name", ["search", "districts", "district"])
+@pytest.mark.parametrize("name", ["search", "districts", "district", "incubators"])
 def test_the_clocks_are_told_and_carried_into_the_links(client: Client, name: str) -> None:
     tree = page(client, address_of(name, "2025-03-01") + "&lang=en")
     assert "2025-03-01" in tree.all("footer")[0].text
-    within = [one for one in addresses(tree) if one.startswith(("/firms/", "/districts/")) and "lang=" not in one]
-    leading_on = [one for one in within if one not in ("/firms/", "/districts/", "/districts/500106/")]
+    within = [
+        one
+        for one in addresses(tree)
+        if one.startswith(("/firms/", "/districts/", "/incubators/")) and "lang=" not in one
+    ]
+    leading_on = [one for one in within if one not in ("/firms/", "/districts/", "/districts/500106/", "/incubators/")]
     assert leading_on and all(asked(one)["valid_on"] == "2025-03-01" for one in leading_on)
 
 

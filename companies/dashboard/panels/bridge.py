@@ -10,15 +10,14 @@ from django.utils.translation import gettext as _
 
 from companies.dashboard.asking import Answer
 from companies.dashboard.panels.parts import Cell, Chart, Panel, Table, count, figure, heading, words
-from companies.dashboard.question import Question
+from companies.dashboard.readers_choice import ReadersChoice
+from companies.statistics.metrics import HIGH_TECH_FIRMS
 from registry.templatetags.pages import number, signed
 
-METRIC = "high-tech-firms"
 
-
-def panel(asked: Question) -> Panel:
+def panel(asked: ReadersChoice) -> Panel:
     answer = asked.ask(
-        f"statistics/{METRIC}/bridge/", **{"valid_on": None, "from": asked.opens_on, "to": asked.closes_on}
+        f"statistics/{HIGH_TECH_FIRMS}/bridge/", **{"valid_on": None, "from": asked.opens_on, "to": asked.closes_on}
     )
     parts = [part for part in answer["parts"] if part["joined"] or part["left"]]
     return Panel(
@@ -29,17 +28,18 @@ def panel(asked: Question) -> Panel:
             Chart("bridge", "waterfall", _("What led from one stock to the other"), waterfall(asked, answer, parts))
         ],
         tables=[of_parts(asked, answer, parts)],
-        metrics=[METRIC],
+        metrics=[HIGH_TECH_FIRMS],
         answers=[answer],
+        period=(answer["from"], answer["to"]),
         notes=[] if asked.is_whole_year else [not_over(asked)],
     )
 
 
-def not_over(asked: Question) -> str:
+def not_over(asked: ReadersChoice) -> str:
     return _("%s is not over: most certificates are dated in a year's last quarter. Hatched: provisional.") % asked.year
 
 
-def finding(asked: Question, answer: Answer, parts: list[dict[str, Any]]) -> str:
+def finding(asked: ReadersChoice, answer: Answer, parts: list[dict[str, Any]]) -> str:
     change = answer["closing"] - answer["opening"]
     told = {
         "year": asked.year,
@@ -61,7 +61,7 @@ def page_of_part(address: str) -> str:
     return f"{reverse('dashboard-bridge-part', args=[reason])}?{parts.query}"
 
 
-def waterfall(asked: Question, answer: Answer, parts: list[dict[str, Any]]) -> dict[str, Any]:
+def waterfall(asked: ReadersChoice, answer: Answer, parts: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "unit": answer["unit"],
         "opening": end(asked, answer["from"], answer["opening"]),
@@ -74,11 +74,11 @@ def waterfall(asked: Question, answer: Answer, parts: list[dict[str, Any]]) -> d
     }
 
 
-def end(asked: Question, day: str, firms: int) -> dict[str, Any]:
+def end(asked: ReadersChoice, day: str, firms: int) -> dict[str, Any]:
     return {"name": day, "value": firms, "url": asked.high_tech_on(day)}
 
 
-def of_parts(asked: Question, answer: Answer, parts: list[dict[str, Any]]) -> Table:
+def of_parts(asked: ReadersChoice, answer: Answer, parts: list[dict[str, Any]]) -> Table:
     opening, closing = (
         end(asked, answer[day], answer[firms]) for day, firms in (("from", "opening"), ("to", "closing"))
     )

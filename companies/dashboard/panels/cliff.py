@@ -9,16 +9,16 @@ from django.utils.translation import gettext as _
 from companies.dashboard.asking import Answer
 from companies.dashboard.numbers import share
 from companies.dashboard.panels.parts import Cell, Chart, Panel, Table, count, figure, heading, words
-from companies.dashboard.question import Question
+from companies.dashboard.readers_choice import ReadersChoice
+from companies.statistics.metrics import HIGH_TECH_FIRMS
 from registry.templatetags.pages import number, percent
 
-METRIC = "high-tech-firms"
 A_YEAR = 4  # quarters
 MONTHS_OF_QUARTER = 3
 
 
-def panel(asked: Question) -> Panel:
-    answer = asked.ask(f"statistics/{METRIC}/renewal-cliff/", by="quarter")
+def panel(asked: ReadersChoice) -> Panel:
+    answer = asked.ask(f"statistics/{HIGH_TECH_FIRMS}/renewal-cliff/", by="quarter")
     buckets = answer["buckets"]
     return Panel(
         "cliff",
@@ -26,12 +26,12 @@ def panel(asked: Question) -> Panel:
         _("High-tech firms by the quarter in which their last certificate ends, unless they renew."),
         charts=[Chart("cliff", "columns", _("Firms whose validity ends, by quarter"), columns(asked, buckets, answer))],
         tables=[of_quarters(asked, answer)],
-        metrics=[METRIC],
+        metrics=[HIGH_TECH_FIRMS],
         answers=[answer],
     )
 
 
-def finding(asked: Question, answer: Answer, soon: list[dict[str, Any]]) -> str:
+def finding(asked: ReadersChoice, answer: Answer, soon: list[dict[str, Any]]) -> str:
     firms = sum(bucket["firms"] for bucket in soon)
     told = {
         "firms": number(firms),
@@ -55,13 +55,13 @@ def short_quarter(bucket: dict[str, Any]) -> str:
     return f"{name}\n{bucket['from'][:4]}{'' if bucket['to'] else '+'}"
 
 
-def columns(asked: Question, buckets: list[dict[str, Any]], answer: Answer) -> dict[str, Any]:
+def columns(asked: ReadersChoice, buckets: list[dict[str, Any]], answer: Answer) -> dict[str, Any]:
     rows = [
         {
             "name": quarter(bucket),
             "short": short_quarter(bucket),
             "value": bucket["firms"],
-            "url": asked.firms(bucket["list"]),
+            "url": asked.page_of(bucket["list"]),
             "soon": place < A_YEAR,
         }
         for place, bucket in enumerate(buckets)
@@ -69,13 +69,13 @@ def columns(asked: Question, buckets: list[dict[str, Any]], answer: Answer) -> d
     return {"unit": _("firms"), "rows": rows, "words": {"soon": _("within four quarters"), "later": _("later")}}
 
 
-def of_quarters(asked: Question, answer: Answer) -> Table:
+def of_quarters(asked: ReadersChoice, answer: Answer) -> Table:
     total = answer["total"]
     rows = [
         [
             Cell(quarter(bucket)),
             Cell(f"{bucket['from']} – {bucket['to'] or ''}"),
-            count(bucket["firms"], asked.firms(bucket["list"])),
+            count(bucket["firms"], asked.page_of(bucket["list"])),
             count(bucket["certificates"]),
             figure(percent(share(bucket["firms"], total))),
         ]

@@ -8,15 +8,14 @@ from companies.dashboard.numbers import share
 from companies.dashboard.panels import groups
 from companies.dashboard.panels.groups import Group
 from companies.dashboard.panels.parts import Chart, Panel
-from companies.dashboard.question import Question
+from companies.dashboard.readers_choice import ReadersChoice
+from companies.statistics.metrics import HIGH_TECH_FIRMS
 from registry.templatetags.pages import number, percent
 
-METRIC = "high-tech-firms"
 
-
-def panel(asked: Question) -> Panel:
-    of_hubs = asked.ask(f"statistics/{METRIC}/", group_by="hub")
-    of_fields = asked.ask(f"statistics/{METRIC}/", group_by="strategic_field")
+def panel(asked: ReadersChoice) -> Panel:
+    of_hubs = asked.ask(f"statistics/{HIGH_TECH_FIRMS}/", group_by="hub")
+    of_fields = asked.ask(f"statistics/{HIGH_TECH_FIRMS}/", group_by="strategic_field")
     hubs = groups.ranked(asked, of_hubs, "hub")
     found = groups.ranked(asked, of_fields, "strategic_field")
     return Panel(
@@ -37,13 +36,13 @@ def panel(asked: Question) -> Panel:
             groups.table(asked, _("High-tech firms by hub"), _("Hub"), hubs, of_hubs),
             groups.table(asked, _("High-tech firms by strategic field"), _("Strategic field"), found, of_fields),
         ],
-        metrics=[METRIC],
+        metrics=[HIGH_TECH_FIRMS],
         answers=[of_hubs, of_fields],
         notes=[_("The sixteen strategic fields are partly unofficial; staff may correct them.")],
     )
 
 
-def finding(asked: Question, hubs: list[Group], total: int) -> str:
+def finding(asked: ReadersChoice, hubs: list[Group], total: int) -> str:
     first = groups.known(hubs)[:1]
     if not first:
         return _("No high-tech firm on this day has a hub")

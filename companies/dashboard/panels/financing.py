@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from companies.dashboard.asking import Answer
 from companies.dashboard.numbers import share
 from companies.dashboard.panels.parts import Cell, Chart, Panel, Table, count, figure, heading, words
-from companies.dashboard.question import Question
+from companies.dashboard.readers_choice import ReadersChoice
 from registry.pages.asking import API
 from registry.templatetags.pages import money, number, percent
 
@@ -28,7 +28,7 @@ class Line:
     url: str | None
 
 
-def panel(asked: Question) -> Panel:
+def panel(asked: ReadersChoice) -> Panel:
     amounts = asked.ask("statistics/financing-amount/", group_by=BY, **asked.of_year)
     occurrences = asked.ask("statistics/financing-occurrences/", group_by=BY, **asked.of_year)
     found = lines(asked, amounts, occurrences)
@@ -42,21 +42,24 @@ def panel(asked: Question) -> Panel:
         tables=[of_lines(asked, found, amounts, occurrences)],
         metrics=["financing-amount", "financing-occurrences"],
         answers=[amounts, occurrences],
+        period=(amounts["from"], amounts["to"]),
         notes=[tables % f"{API}statistics/financing-tables/"],
     )
 
 
-def lines(asked: Question, amounts: Answer, occurrences: Answer) -> list[Line]:
+def lines(asked: ReadersChoice, amounts: Answer, occurrences: Answer) -> list[Line]:
     """The largest amount first."""
     counted = {group["key"][BY]: group["value"] for group in occurrences["groups"]}
     found = [
-        Line(group["label"][BY], Decimal(group["value"]), counted.get(group["key"][BY], 0), asked.firms(group["list"]))
+        Line(
+            group["label"][BY], Decimal(group["value"]), counted.get(group["key"][BY], 0), asked.page_of(group["list"])
+        )
         for group in amounts["groups"]
     ]
     return sorted(found, key=lambda line: -line.amount)
 
 
-def finding(asked: Question, found: list[Line], amounts: Answer, occurrences: Answer) -> str:
+def finding(asked: ReadersChoice, found: list[Line], amounts: Answer, occurrences: Answer) -> str:
     if not found:
         return _("No published financing in %s") % asked.year
     total = Decimal(amounts["total"])
@@ -77,7 +80,7 @@ def drawn(found: list[Line], unit: str) -> dict[str, Any]:
     return {"unit": unit, "rows": rows, "colour": "financing"}
 
 
-def of_lines(asked: Question, found: list[Line], amounts: Answer, occurrences: Answer) -> Table:
+def of_lines(asked: ReadersChoice, found: list[Line], amounts: Answer, occurrences: Answer) -> Table:
     total = Decimal(amounts["total"])
     rows = [
         [
@@ -93,6 +96,6 @@ def of_lines(asked: Question, found: list[Line], amounts: Answer, occurrences: A
         words(_("Total")),
         figure(money(total)),
         figure(percent(1)),
-        count(occurrences["total"], asked.firms(occurrences["list"])),
+        count(occurrences["total"], asked.page_of(occurrences["list"])),
     ]
     return Table(_("Published financings by instrument"), head, rows, foot if rows else ())

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from companies.dashboard.asking import Answer
 from companies.dashboard.numbers import share
 from companies.dashboard.panels.parts import Cell, Table, count, figure, heading, words
-from companies.dashboard.question import Question
+from companies.dashboard.readers_choice import ReadersChoice
+from companies.pages.ranking import largest_first
+from companies.statistics.groups import UNKNOWN
 from registry.templatetags.pages import percent
-
-UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -31,15 +31,15 @@ class Group:
 NOBODY = Group(UNKNOWN, "–", 0, None)
 
 
-def ranked(asked: Question, answer: Answer, by: str, within: str | None = None) -> list[Group]:
+def ranked(asked: ReadersChoice, answer: Answer, by: str, within: str | None = None) -> list[Group]:
     """The largest first, `unknown` last."""
     found = [group(asked, row, by, within) for row in answer.data.get("groups", ())]
-    return sorted(found, key=lambda one: (one.key == UNKNOWN, -one.value, one.key))
+    return sorted(found, key=lambda one: largest_first(one.key, one.value))
 
 
-def group(asked: Question, row: dict[str, Any], by: str, within: str | None) -> Group:
+def group(asked: ReadersChoice, row: dict[str, Any], by: str, within: str | None) -> Group:
     key, label = row["key"], row["label"]
-    url = asked.firms(row["list"])
+    url = asked.page_of(row["list"])
     if within is None:
         return Group(key[by], label[by], row["value"], url)
     return Group(key[by], label[by], row["value"], url, key[within], label[within])
@@ -51,13 +51,17 @@ def known(groups: list[Group]) -> list[Group]:
 
 def bars(groups: list[Group], unit: str) -> dict[str, Any]:
     """What a chart of ranked bars draws."""
-    rows = [{"name": one.name, "value": one.value, "url": one.url} for one in groups if one.value]
+    rows = [
+        {"name": one.name, "value": one.value, "url": one.url, "unknown": one.key == UNKNOWN}
+        for one in groups
+        if one.value
+    ]
     return {"unit": unit, "rows": rows}
 
 
-def table(asked: Question, caption: str, dimension: str, groups: list[Group], answer: Answer) -> Table:
+def table(asked: ReadersChoice, caption: str, dimension: str, groups: list[Group], answer: Answer) -> Table:
     """Name, number and share of the total; the foot is the figure's own total."""
     total = answer["total"]
     rows = [[Cell(one.name), count(one.value, one.url), figure(percent(share(one.value, total)))] for one in groups]
-    foot = [words(_("Total")), count(total, asked.firms(answer["list"])), figure(percent(1))]
+    foot = [words(_("Total")), count(total, asked.page_of(answer["list"])), figure(percent(1))]
     return Table(caption, [words(dimension), heading(answer["unit"]), heading(_("Share"))], rows, foot if rows else ())

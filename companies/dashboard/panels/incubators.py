@@ -11,7 +11,7 @@ from companies.dashboard.asking import Answer
 from companies.dashboard.numbers import share
 from companies.dashboard.panels import groups
 from companies.dashboard.panels.parts import Cell, Chart, Panel, Table, count, figure, heading, words
-from companies.dashboard.question import Question
+from companies.dashboard.readers_choice import ReadersChoice
 from registry.templatetags.pages import number, percent
 
 DRAWN = 15
@@ -32,7 +32,7 @@ class Host:
     graduates_url: str | None
 
 
-def panel(asked: Question) -> Panel:
+def panel(asked: ReadersChoice) -> Panel:
     residents = asked.ask("statistics/incubated-firms/", group_by=BY)
     high_tech = asked.ask("statistics/incubated-firms/", certified="high_tech", group_by=BY)
     graduates = asked.ask("statistics/graduates/", group_by=BY, **asked.of_year)
@@ -51,7 +51,7 @@ def panel(asked: Question) -> Panel:
     )
 
 
-def hosts(asked: Question, residents: Answer, high_tech: Answer, graduates: Answer) -> list[Host]:
+def hosts(asked: ReadersChoice, residents: Answer, high_tech: Answer, graduates: Answer) -> list[Host]:
     """The largest first; one that only had graduates is there too."""
     of_day, of_high_tech, of_year = (
         {one.key: one for one in groups.known(groups.ranked(asked, answer, BY))}
@@ -85,7 +85,7 @@ def drawn(found: list[Host], residents: Answer) -> dict[str, Any]:
     return {"unit": residents["unit"], "rows": rows, "words": told}
 
 
-def of_hosts(asked: Question, found: list[Host], residents: Answer, high_tech: Answer, graduates: Answer) -> Table:
+def of_hosts(asked: ReadersChoice, found: list[Host], residents: Answer, high_tech: Answer, graduates: Answer) -> Table:
     rows = [
         [
             Cell(one.name),
@@ -105,14 +105,14 @@ def of_hosts(asked: Question, found: list[Host], residents: Answer, high_tech: A
     ]
     foot = [
         words(_("Total")),
-        count(residents["total"], asked.firms(residents["list"])),
-        count(high_tech["total"], asked.firms(high_tech["list"])),
+        count(residents["total"], asked.page_of(residents["list"])),
+        count(high_tech["total"], asked.page_of(high_tech["list"])),
         figure(percent(share(high_tech["total"], residents["total"]))),
-        count(graduates["total"], asked.firms(graduates["list"])),
+        count(graduates["total"], asked.page_of(graduates["list"])),
     ]
     return Table(_("Incubators and their firms"), head, rows, foot if rows else ())
 
 
-def of_levels(asked: Question, incubators: Answer) -> Table:
+def of_levels(asked: ReadersChoice, incubators: Answer) -> Table:
     found = groups.ranked(asked, incubators, "incubator_level")
     return groups.table(asked, _("Incubators by level"), _("Level"), found, incubators)

@@ -71,6 +71,8 @@ class Panel:
     answers: Sequence[Answer] = ()
     notes: Sequence[str] = ()
     large: Sequence[Large] = ()
+    period: tuple[str, str] | None = None
+    """The first and the last day of a panel that tells of a period; None for one that tells of the day."""
     is_open: bool = False
     """Whether the tables are shown without being asked for."""
 

@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 from companies.dashboard.numbers import goal
 from companies.dashboard.panels.parts import Cell, Chart, Panel, Table, count, day, figure, heading, words
 from companies.dashboard.panels.way import TARGET
-from companies.dashboard.question import Question
+from companies.dashboard.readers_choice import ReadersChoice
+from companies.statistics.metrics import HIGH_TECH_FIRMS
 from registry.templatetags.pages import number, percent
 
-METRIC = "high-tech-firms"
 
-
-def panel(asked: Question) -> Panel:
+def panel(asked: ReadersChoice) -> Panel:
     answer = asked.ask(f"targets/{TARGET}/projection/")
     told = answer["data"]
     return Panel(
@@ -24,7 +23,7 @@ def panel(asked: Question) -> Panel:
         _("Projected from the cohorts at %(base)s; the intervals hold what years have differed by so far.") % told,
         charts=[Chart("projection", "fan", _("Projection with its intervals"), drawn(told))] if told["path"] else [],
         tables=[of_path(told), *of_needed(told)],
-        metrics=[METRIC],
+        metrics=[HIGH_TECH_FIRMS],
         answers=[answer],
         is_open=True,
         notes=told["assumptions"]["text"],

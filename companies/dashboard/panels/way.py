@@ -12,35 +12,50 @@ from django.utils.translation import pgettext
 from companies.dashboard.asking import Answer
 from companies.dashboard.numbers import goal
 from companies.dashboard.panels.parts import Chart, Large, Panel, Table, count, day, figure, heading, words
-from companies.dashboard.question import Question
+from companies.dashboard.readers_choice import ReadersChoice
+from companies.statistics.metrics import HIGH_TECH_FIRMS
+from companies.statistics.over_time.series import MONTHS, MOST_POINTS
 from registry.templatetags.pages import number, percent
 
 TARGET = "high-tech-2030"
-METRIC = "high-tech-firms"
 
 
-def panel(asked: Question) -> Panel:
+def panel(asked: ReadersChoice) -> Panel:
     target = asked.ask(f"targets/{TARGET}/")
     steps = asked.ask("targets/", indicator=target["data"]["indicator"]["code"], area="city", superseded="false")
     published = target["data"]["side_by_side"]
-    series = asked.ask(f"statistics/{METRIC}/series/", by="month", **period(asked, published))
+    series = asked.ask(f"statistics/{HIGH_TECH_FIRMS}/series/", **period(asked, published))
     label = _("High-tech firms over time, with published figures, targets and projection")
     return Panel(
         "way",
         finding(target["data"]),
-        _("High-tech firms at the end of each month; hollow points: published figures; steps: the city's targets."),
+        _("%s; hollow points: published figures; steps: the city's targets.") % points_words(series),
         charts=[Chart("way", "way", label, drawn(asked, target, steps, series))],
         tables=[of_points(asked, published), of_targets(steps), of_months(asked, series)],
-        metrics=[METRIC],
+        metrics=[HIGH_TECH_FIRMS],
         answers=[series, target, steps],
         large=headline(target["data"], series["unit"]),
     )
 
 
-def period(asked: Question, published: list[dict[str, Any]]) -> dict[str, str | None]:
+def period(asked: ReadersChoice, published: list[dict[str, Any]]) -> dict[str, str | None]:
     """From the first published figure to the day."""
     first = published[0]["as_of"] if published else datetime.date(asked.day.year - 10, 12, 31).isoformat()
-    return {"valid_on": None, "from": min(first, asked.day.isoformat()), "to": asked.day.isoformat()}
+    first = min(first, asked.day.isoformat())
+    return {"valid_on": None, "from": first, "to": asked.day.isoformat(), "by": step(int(first[:4]), asked.day.year)}
+
+
+def step(first: int, last: int) -> str:
+    """The shortest one of which an answer holds all between two years."""
+    return next(name for name, months in MONTHS.items() if (last - first + 1) * 12 // months <= MOST_POINTS)
+
+
+def points_words(series: Answer) -> str:
+    return {
+        "month": _("High-tech firms at the end of each month"),
+        "quarter": _("High-tech firms at the end of each quarter"),
+        "year": _("High-tech firms at the end of each year"),
+    }[series["by"]]
 
 
 def finding(target: dict[str, Any]) -> str:
@@ -86,7 +101,7 @@ def headline(target: dict[str, Any], unit: str) -> list[Large]:
     return found
 
 
-def drawn(asked: Question, target: Answer, steps: Answer, series: Answer) -> dict[str, Any]:
+def drawn(asked: ReadersChoice, target: Answer, steps: Answer, series: Answer) -> dict[str, Any]:
     """What the chart shows; the projection's fan is added by its own part of the page."""
     points = [[point["day"], point["value"]] for point in series["points"]]
     return {
@@ -108,7 +123,7 @@ def drawn(asked: Question, target: Answer, steps: Answer, series: Answer) -> dic
     }
 
 
-def of_points(asked: Question, published: list[dict[str, Any]]) -> Table:
+def of_points(asked: ReadersChoice, published: list[dict[str, Any]]) -> Table:
     rows = []
     for row in published:
         least = "≥\u00a0" if row["is_lower_bound"] else ""
@@ -126,9 +141,9 @@ def of_targets(steps: Answer) -> Table:
     return Table(_("The city's targets"), [words(_("Due on")), heading(_("Target")), words(_("Document"))], rows)
 
 
-def of_months(asked: Question, series: Answer) -> Table:
+def of_months(asked: ReadersChoice, series: Answer) -> Table:
     rows = []
     for point in reversed(series["points"]):
         listed = asked.high_tech_on(point["day"])
         rows.append([day(point["day"]), count(point["value"], listed)])
-    return Table(_("High-tech firms at the end of each month"), [words(_("Day")), heading(_("High-tech firms"))], rows)
+    return Table(points_words(series), [words(_("Day")), heading(_("High-tech firms"))], rows)

@@ -18,8 +18,12 @@
     const made = kinds[figure.dataset.kind](data, figure);
     figure.style.height = `${made.height}px`;
     drawn.get(key)?.dispose();
-    const chart = window.echarts.init(figure, null, { renderer: "svg" });
+    const chart = window.echarts.init(figure, null, { renderer: "svg", width: made.width });
+    if (made.width > figure.clientWidth) figure.tabIndex = 0;
+    else figure.removeAttribute("tabindex");
     chart.setOption(made.option);
+    // On paper, which has another width, the style sheet makes the drawing smaller as a whole.
+    figure.querySelector("svg")?.setAttribute("viewBox", `0 0 ${chart.getWidth()} ${chart.getHeight()}`);
     drawn.set(key, chart);
     if (made.urlOf) follow(chart, made.urlOf);
     if (made.firmsAt) followDays(chart, made);

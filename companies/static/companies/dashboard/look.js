@@ -3,7 +3,7 @@
 window.dashboard = (() => {
   const language = document.documentElement.lang;
   const isChinese = language.startsWith("zh");
-  const numbers = new Intl.NumberFormat(isChinese ? "zh-CN" : language);
+  const numbers = new Intl.NumberFormat(isChinese ? "zh-CN" : language, { useGrouping: "always" });
 
   const number = (value) => numbers.format(value);
   // 万 on Chinese axes, thousands elsewhere.
@@ -37,16 +37,19 @@ window.dashboard = (() => {
   };
   const readableOn = (colour) => (lightness(colour) > 0.18 ? "#10171a" : "#ffffff");
 
+  // Lengths are said for a root of 16 px; on a wall the letters are larger, and the charts grow with them.
+  const px = (size) => Math.round(size * parseFloat(getComputedStyle(document.documentElement).fontSize) / 16);
+
   const hatched = (colour) => ({
     symbol: "rect", symbolSize: 1, dashArrayX: [1, 0], dashArrayY: [3, 4], rotation: -Math.PI / 4, color: colour,
   });
 
-  const text = (colours, more = {}) => ({ color: colours.ink, fontFamily: colours.font, fontSize: 14, ...more });
+  const text = (colours, more = {}) => ({ color: colours.ink, fontFamily: colours.font, fontSize: px(14), ...more });
 
   // Without HTML, whose inline styles the content policy forbids.
   const tooltip = (colours, more) => ({
     renderMode: "richText", confine: true, backgroundColor: colours.card, borderColor: colours.quiet, borderWidth: 1,
-    padding: [8, 12], textStyle: text(colours, { lineHeight: 20 }), ...more,
+    padding: [8, 12], textStyle: text(colours, { lineHeight: px(20) }), ...more,
   });
 
   const valueAxis = (colours, more = {}) => ({
@@ -62,9 +65,44 @@ window.dashboard = (() => {
 
   const widest = (texts) => {
     const pen = document.createElement("canvas").getContext("2d");
-    pen.font = `14px ${look().font}`;
+    pen.font = `${px(14)}px ${look().font}`;
     return Math.max(0, ...texts.map((one) => pen.measureText(one).width));
   };
 
-  return { kinds: {}, isChinese, number, short, look, mixed, readableOn, hatched, text, tooltip, valueAxis, base, widest };
+  // Rows of bars with their names: beside the bars while there is room, else in lines of their own above them. A number
+  // that is too long for the bar's end stands above, too. `written` gives the number as a text.
+  const rowsOf = (colours, rows, place, written, { row = 31, label = {} } = {}) => {
+    const [line, bar] = [px(20), px(16)];
+    const axis = {
+      type: "category", inverse: true, data: rows.map((one) => one.name), axisTick: { show: false },
+      axisLine: { lineStyle: { color: colours.quiet } },
+    };
+    const atEnd = {
+      right: widest(rows.map(written)) + 18,
+      label: { show: true, position: "right", formatter: ({ dataIndex: at }) => written(rows[at]), ...text(colours) },
+    };
+    const room = widest(axis.data) + 4;
+    if (room <= place.clientWidth * 0.42) {
+      return { height: rows.length * px(row), left: room + 14, above: [], shift: 0, bar: {}, ...atEnd, label: { ...atEnd.label, ...label },
+        axis: { ...axis, axisLabel: text(colours, { interval: 0 }) } };
+    }
+    const width = place.clientWidth - 12;
+    const isShort = atEnd.right < place.clientWidth * 0.25;
+    const oneLine = (one) => (isShort ? one.name : `${one.name}   ${written(one)}`);
+    const fits = widest(rows.map(oneLine)) <= width;
+    const lines = fits ? 1 : Math.ceil(room / width) + (isShort ? 0 : 1);
+    const told = (one) => (isShort ? one.name : `${one.name}${fits ? "   " : "\n"}${written(one)}`);
+    return {
+      height: rows.length * (lines * line + bar + px(12)), left: 2, shift: lines * line / 2, bar: { barWidth: bar, barGap: "0%" },
+      ...(isShort ? atEnd : { right: 8, label: { show: false } }),
+      axis: { ...axis, axisLabel: { show: false } },
+      above: [{
+        name: "", type: "bar", silent: true, barWidth: lines * line, barGap: "0%", data: rows.map(() => 0), tooltip: { show: false },
+        label: { show: true, position: "right", distance: 2, lineHeight: line, width, overflow: "break",
+          formatter: ({ dataIndex: at }) => told(rows[at]), ...text(colours) },
+      }],
+    };
+  };
+
+  return { kinds: {}, isChinese, number, short, look, mixed, readableOn, hatched, text, tooltip, valueAxis, base, widest, px, rowsOf };
 })();

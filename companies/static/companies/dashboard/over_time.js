@@ -1,12 +1,16 @@
 "use strict";
 // The way to the goal: computed line, published points, target steps, the projection's fan.
 dashboard.kinds.way = (data, place) => {
-  const { number, text, look, base, tooltip, valueAxis, short } = dashboard;
+  const { number, text, look, base, tooltip, valueAxis, short, px, widest } = dashboard;
   const colours = look();
   const { words } = data;
   const path = data.path ?? [];
   const isNarrow = place.clientWidth < 620;
   const lines = path.length ? 7 : 4;
+  const inLegend = [words.computed, words.official, words.published, words.target,
+    ...(path.length ? [words.median, words.interval_80, words.interval_95] : [])];
+  const legendWidth = inLegend.reduce((sum, name) => sum + widest([name]) + px(22) + 22, 0);
+  const legendLines = isNarrow ? lines : Math.ceil(legendWidth / place.clientWidth);
   const stock = data.points.at(-1);
   const lastTarget = data.targets.map(([day]) => day).sort().at(-1) ?? data.day;
 
@@ -21,11 +25,11 @@ dashboard.kinds.way = (data, place) => {
     ...between("low_95", "high_95", 0.16, words.interval_95),
     ...between("low_80", "high_80", 0.28, words.interval_80),
     { name: words.median, type: "line", data: path.map((point) => [point.day, point.median]), symbol: "none",
-      lineStyle: { color: colours.stock, type: "dashed", width: 2 }, color: colours.stock },
+      lineStyle: { color: colours.stock, type: "dashed", width: px(2) }, color: colours.stock },
   ];
 
   const points = (name, isOfficial, symbol) => ({
-    name, type: "scatter", symbol, symbolSize: 11, z: 5,
+    name, type: "scatter", symbol, symbolSize: px(11), z: 5,
     data: data.published.filter((row) => row[2] === isOfficial).map(([day, value]) => [day, value]),
     itemStyle: { color: colours.card, borderColor: colours.ink, borderWidth: 2 },
   });
@@ -43,14 +47,14 @@ dashboard.kinds.way = (data, place) => {
   });
 
   return {
-    height: isNarrow ? 330 + lines * 24 : 460,
+    height: isNarrow ? 330 + lines * 24 : px(436 + 24 * legendLines),
     firmsAt: (day) => data.firms.replace("DAY", day),
     days: data.points,
     option: {
       ...base(colours),
-      grid: { left: isNarrow ? 52 : 64, right: isNarrow ? 14 : 70, top: isNarrow ? lines * 24 + 20 : 56, bottom: 32 },
+      grid: { left: isNarrow ? 52 : px(64), right: isNarrow ? 14 : px(24), top: isNarrow ? lines * 24 + 20 : px(32 + 24 * legendLines), bottom: px(32) },
       legend: {
-        top: 0, left: 0, itemWidth: 22, itemGap: isNarrow ? 8 : 14, orient: isNarrow ? "vertical" : "horizontal", selectedMode: false, textStyle: text(colours),
+        top: 0, left: 0, itemWidth: px(22), itemGap: isNarrow ? 8 : 14, orient: isNarrow ? "vertical" : "horizontal", selectedMode: false, textStyle: text(colours),
         data: [{ name: words.computed, icon: "path://M0,8H22V12H0Z" }, words.official, words.published, words.target,
           ...(path.length ? [{ name: words.median, icon: "path://M0,8H6V12H0ZM8,8H14V12H8ZM16,8H22V12H16Z" }] : []),
           ...(path.length ? [words.interval_80, words.interval_95] : []).map((name) => ({ name, icon: "rect" }))],
@@ -70,17 +74,17 @@ dashboard.kinds.way = (data, place) => {
       yAxis: valueAxis(colours, { axisLabel: text(colours, { color: colours.quiet, formatter: short }) }),
       series: [
         ...fan,
-        { name: words.target, type: "line", step: "start", symbol: "rect", symbolSize: [14, 4], z: 3,
+        { name: words.target, type: "line", step: "start", symbol: "rect", symbolSize: [px(14), px(4)], z: 3,
           data: [...data.targets].sort(), color: colours.quiet,
           lineStyle: { color: colours.quiet, width: 1.5, type: [4, 4] }, itemStyle: { color: colours.ink },
-          label: { show: true, position: "left", offset: [8, -14], formatter: ({ value }) => value[2],
+          label: { show: true, position: "left", offset: [px(8), -px(14)], formatter: ({ value }) => value[2],
             ...text(colours, { fontWeight: 600 }) } },
         { name: words.computed, type: "line", data: data.points, symbol: "none", z: 4, color: colours.stock,
-          lineStyle: { color: colours.stock, width: 3 },
-          markPoint: { silent: true, symbol: "circle", symbolSize: 9, itemStyle: { color: colours.stock },
+          lineStyle: { color: colours.stock, width: px(3) },
+          markPoint: { silent: true, symbol: "circle", symbolSize: px(9), itemStyle: { color: colours.stock },
             data: [{ coord: stock, value: number(stock[1]),
-              label: { position: "bottom", distance: 14, offset: [26, 0], formatter: number(stock[1]),
-                ...text(colours, { color: colours.stock, fontWeight: 700, fontSize: 16 }) } }] } },
+              label: { position: "bottom", distance: px(14), offset: [px(26), 0], formatter: number(stock[1]),
+                ...text(colours, { color: colours.stock, fontWeight: 700, fontSize: px(16) }) } }] } },
         points(words.official, true, "circle"),
         points(words.published, false, "diamond"),
       ],

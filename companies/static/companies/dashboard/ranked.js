@@ -1,45 +1,32 @@
 "use strict";
 // Ranked bars, bars beside a target, stacked bars, and tiles near their places.
 {
-  const { number, text, look, base, tooltip, valueAxis, hatched, widest, mixed, readableOn } = dashboard;
-  const ROW = 31;
+  const { number, text, look, base, tooltip, valueAxis, hatched, widest, mixed, readableOn, px, rowsOf } = dashboard;
 
-  const names = (colours, rows, place) => {
-    const room = Math.min(widest(rows.map((row) => row.name)) + 4, place.clientWidth * 0.42);
-    return {
-      axis: {
-        type: "category", inverse: true, data: rows.map((row) => row.name), axisTick: { show: false },
-        axisLine: { lineStyle: { color: colours.quiet } },
-        axisLabel: text(colours, { width: room, overflow: "truncate", interval: 0 }),
-      },
-      left: room + 14,
-    };
-  };
   const hidden = { type: "value", min: 0, show: false };
   const urlOf = (rows) => (event) => (event.componentType === "series" ? rows[event.dataIndex]?.url : null);
 
   dashboard.kinds.bars = (data, place) => {
     const colours = look();
     const { rows } = data;
-    const { axis, left } = names(colours, rows, place);
     const label = (row) => row.label ?? number(row.value);
+    const named = rowsOf(colours, rows, place, label);
     const colour = colours[data.colour ?? "stock"];
     return {
-      height: rows.length * ROW + 12,
+      height: named.height + 12,
       urlOf: urlOf(rows),
       option: {
         ...base(colours),
-        grid: { left, right: widest(rows.map(label)) + 18, top: 4, bottom: 4 },
+        grid: { left: named.left, right: named.right, top: 4, bottom: 4 },
         tooltip: tooltip(colours, { trigger: "item", formatter: ({ dataIndex: at }) =>
           `${rows[at].name}\n${rows[at].label ?? `${number(rows[at].value)} ${data.unit}`}` }),
-        xAxis: hidden, yAxis: axis,
-        series: [{
-          type: "bar", barCategoryGap: "26%",
+        xAxis: hidden, yAxis: named.axis,
+        series: [...named.above, {
+          type: "bar", barCategoryGap: "26%", ...named.bar, label: named.label,
           data: rows.map((row) => ({
             value: row.value,
-            itemStyle: { color: row.url ? colour : colours.unknown, borderRadius: [0, 3, 3, 0] },
+            itemStyle: { color: row.unknown ? colours.unknown : colour, borderRadius: [0, 3, 3, 0] },
           })),
-          label: { show: true, position: "right", formatter: ({ dataIndex: at }) => label(rows[at]), ...text(colours) },
         }],
       },
     };
@@ -48,24 +35,27 @@
   dashboard.kinds.bullets = (data, place) => {
     const colours = look();
     const { rows, words } = data;
-    const { axis, left } = names(colours, rows, place);
-    const label = (row) => `${number(row.value)} / ${number(row.goal)}  ${row.share}`;
+    const label = (row) => (row.goal === null ? number(row.value) : `${number(row.value)} / ${number(row.goal)}  ${row.share}`);
+    const over = { position: "insideTopLeft", offset: [0, -px(24)] };
+    const named = rowsOf(colours, rows, place, label, { row: 54, label: over });
     return {
-      height: rows.length * 54 + 50,
+      height: named.height + px(50),
       urlOf: urlOf(rows),
       option: {
         ...base(colours),
-        grid: { left, right: 24, top: 34, bottom: 4 },
-        legend: { top: 0, left: 0, selectedMode: false, itemWidth: 18, textStyle: text(colours) },
+        grid: { left: named.left, right: 24, top: px(34), bottom: 4 },
+        legend: { top: 0, left: 0, selectedMode: false, itemWidth: px(18), textStyle: text(colours) },
         tooltip: tooltip(colours, { trigger: "item", formatter: ({ dataIndex: at }) =>
-          `${rows[at].name}\n${words.computed}  ${number(rows[at].value)}\n${words.target} ${data.year}  ${number(rows[at].goal)}` }),
-        xAxis: hidden, yAxis: axis,
+          [rows[at].name, `${words.computed}  ${number(rows[at].value)}`,
+            ...(rows[at].goal === null ? [] : [`${words.target} ${data.year}  ${number(rows[at].goal)}`])].join("\n") }),
+        xAxis: hidden, yAxis: named.axis,
         series: [
-          { name: words.computed, type: "bar", barWidth: 18, color: colours.stock, data: rows.map((row) => row.value),
-            itemStyle: { borderRadius: [0, 3, 3, 0] },
-            label: { show: true, position: "insideTopLeft", offset: [0, -24], formatter: ({ dataIndex: at }) => label(rows[at]), ...text(colours) } },
-          { name: words.target, type: "scatter", symbol: "rect", symbolSize: [4, 30], color: colours.ink, z: 4,
-            data: rows.map((row) => [row.goal, row.name]) },
+          ...named.above,
+          { name: words.computed, type: "bar", barWidth: px(18), ...named.bar, color: colours.stock, label: named.label,
+            data: rows.map((row) => ({ value: row.value,
+              itemStyle: { color: row.goal === null ? colours.unknown : colours.stock, borderRadius: [0, 3, 3, 0] } })) },
+          { name: words.target, type: "scatter", symbol: "rect", symbolSize: [px(4), px(30)], symbolOffset: [0, named.shift], color: colours.ink, z: 4,
+            data: rows.filter((row) => row.goal !== null).map((row) => [row.goal, row.name]) },
         ],
       },
     };
@@ -74,22 +64,23 @@
   dashboard.kinds.residents = (data, place) => {
     const colours = look();
     const { rows, words } = data;
-    const { axis, left } = names(colours, rows, place);
+    const named = rowsOf(colours, rows, place, (row) => number(row.value));
     return {
-      height: rows.length * ROW + 44,
+      height: named.height + px(44),
       urlOf: urlOf(rows),
       option: {
         ...base(colours),
-        grid: { left, right: 54, top: 34, bottom: 4 },
-        legend: { top: 0, left: 0, selectedMode: false, itemWidth: 18, textStyle: text(colours) },
+        grid: { left: named.left, right: named.right, top: px(34), bottom: 4 },
+        legend: { top: 0, left: 0, selectedMode: false, itemWidth: px(18), textStyle: text(colours) },
         tooltip: tooltip(colours, { trigger: "axis", axisPointer: { type: "shadow" }, formatter: ([{ dataIndex: at }]) =>
           `${rows[at].name}\n${number(rows[at].value)} ${data.unit}\n${words.high_tech}  ${number(rows[at].part)}` }),
-        xAxis: hidden, yAxis: axis,
+        xAxis: hidden, yAxis: named.axis,
         series: [
-          { name: words.high_tech, type: "bar", stack: "all", color: colours.stock, barCategoryGap: "26%", data: rows.map((row) => row.part) },
+          ...named.above,
+          { name: words.high_tech, type: "bar", stack: "all", color: colours.stock, barCategoryGap: "26%", ...named.bar, data: rows.map((row) => row.part) },
           { name: words.others, type: "bar", stack: "all", data: rows.map((row) => row.value - row.part),
             color: colours.residents, itemStyle: { decal: hatched("rgba(255,255,255,0.35)"), borderRadius: [0, 3, 3, 0] },
-            label: { show: true, position: "right", formatter: ({ dataIndex: at }) => number(rows[at].value), ...text(colours) } },
+            label: named.label },
         ],
       },
     };
@@ -101,20 +92,17 @@
     const columns = Math.max(...rows.map((row) => row.at[0])) + 1;
     const lines = Math.max(...rows.map((row) => row.at[1])) + 1;
     const most = Math.max(...rows.map((row) => row.value), 1);
-    const width = Math.min(place.clientWidth / columns, 108);
-    const height = Math.max(Math.min(width * 0.8, 60), 46);
-    const isSmall = width < 56;
-    const cut = (name) => {
-      if (widest([name]) < width - 6) return name;
-      return name.slice(0, Math.max(2, Math.floor((width - 6) / (dashboard.isChinese ? 14 : 10))));
-    };
+    // Where a name needs more room than the screen has, the tiles are moved sideways rather than their names cut.
+    const width = Math.max(Math.min(place.clientWidth / columns, px(108)), widest(rows.map((row) => row.short)) + 10);
+    const height = Math.max(Math.min(width * 0.8, px(60)), px(46));
     const shade = (value) => mixed(colours.stock, colours.card, 0.12 + 0.88 * Math.sqrt(value / most));
     return {
       height: lines * height + 8,
+      width: Math.max(place.clientWidth, columns * width),
       urlOf: urlOf(rows),
       option: {
         ...base(colours),
-        grid: { left: 0, right: place.clientWidth - columns * width, top: 4, bottom: 4 },
+        grid: { left: 0, right: Math.max(place.clientWidth - columns * width, 0), top: 4, bottom: 4 },
         tooltip: tooltip(colours, { trigger: "item", formatter: ({ dataIndex: at }) =>
           `${rows[at].name}\n${rows[at].within}\n${number(rows[at].value)} ${data.unit}` }),
         xAxis: { type: "value", min: -0.5, max: columns - 0.5, show: false },
@@ -125,9 +113,9 @@
             value: row.at, itemStyle: { color: shade(row.value), opacity: 1 },
             label: { color: readableOn(shade(row.value)) },
           })),
-          label: { show: true, fontSize: 14, lineHeight: 18, fontFamily: colours.font, formatter: ({ dataIndex: at }) => {
+          label: { show: true, fontSize: px(14), lineHeight: px(18), fontFamily: colours.font, formatter: ({ dataIndex: at }) => {
             const { short, value } = rows[at];
-            return `${cut(short)}\n${isSmall ? value : number(value)}`;
+            return `${short}\n${number(value)}`;
           } },
         }],
       },
@@ -141,16 +129,16 @@
     const shownRows = (isSoon) => rows.map((row) => (row.soon === isSoon ? row.value : null));
     const label = { show: true, position: "top", formatter: ({ value }) => (value ? number(value) : ""), ...text(colours) };
     return {
-      height: 320,
+      height: px(320),
       urlOf: urlOf(rows),
       option: {
         ...base(colours),
-        grid: { left: isNarrow ? 46 : 54, right: 8, top: 44, bottom: 52 },
-        legend: { top: 0, left: 0, selectedMode: false, itemWidth: 18, textStyle: text(colours) },
+        grid: { left: px(isNarrow ? 46 : 54), right: 8, top: px(44), bottom: px(52) },
+        legend: { top: 0, left: 0, selectedMode: false, itemWidth: px(18), textStyle: text(colours) },
         tooltip: tooltip(colours, { trigger: "item", formatter: ({ dataIndex: at }) =>
           `${rows[at].name}\n${number(rows[at].value)} ${data.unit}` }),
         xAxis: { type: "category", data: rows.map((row) => row.short), axisTick: { show: false },
-          axisLabel: text(colours, { color: colours.quiet, lineHeight: 18, hideOverlap: true }),
+          axisLabel: text(colours, { color: colours.quiet, lineHeight: px(18), hideOverlap: true }),
           axisLine: { lineStyle: { color: colours.quiet } } },
         yAxis: valueAxis(colours),
         series: [

@@ -1,7 +1,7 @@
 "use strict";
 // The bridge as a waterfall that lies on its side, so that the names of its parts have room.
 dashboard.kinds.waterfall = (data, place) => {
-  const { number, text, look, base, tooltip, hatched, widest } = dashboard;
+  const { number, text, look, base, tooltip, hatched, rowsOf } = dashboard;
   const colours = look();
   const { words } = data;
   const signed = (value) => (value > 0 ? `+${number(value)}` : `−${number(-value)}`);
@@ -16,22 +16,21 @@ dashboard.kinds.waterfall = (data, place) => {
   });
   rows.push({ ...data.closing, from: 0, to: data.closing.value, colour: colours.stock, label: number(data.closing.value) });
 
-  const room = Math.min(widest(rows.map((row) => row.name)) + 4, place.clientWidth * 0.42);
+  const named = rowsOf(colours, rows, place, (row) => row.label, { row: 34 });
   const most = Math.max(...rows.map((row) => row.to), 1);
   return {
-    height: rows.length * 34 + 12,
+    height: named.height + 12,
     urlOf: (event) => (event.componentType === "series" ? rows[event.dataIndex]?.url : null),
     option: {
       ...base(colours),
-      grid: { left: room + 14, right: widest(rows.map((row) => row.label)) + 18, top: 4, bottom: 4 },
+      grid: { left: named.left, right: named.right, top: 4, bottom: 4 },
       tooltip: tooltip(colours, { trigger: "item", formatter: ({ dataIndex: at }) =>
         `${rows[at].name}\n${rows[at].label} ${data.unit}` }),
       xAxis: { type: "value", min: 0, max: most, show: false },
-      yAxis: { type: "category", inverse: true, data: rows.map((row) => row.name), axisTick: { show: false },
-        axisLine: { lineStyle: { color: colours.quiet } },
-        axisLabel: text(colours, { width: room, overflow: "truncate", interval: 0 }) },
+      yAxis: named.axis,
       series: [
-        { name: "", type: "bar", stack: "all", silent: true, itemStyle: { color: "transparent" },
+        ...named.above,
+        { name: "", type: "bar", stack: "all", silent: true, ...named.bar, itemStyle: { color: "transparent" },
           data: rows.map((row) => row.from) },
         { name: words.stock, type: "bar", stack: "all", barCategoryGap: "30%", barMinHeight: 2,
           data: rows.map((row, at) => ({
@@ -39,7 +38,7 @@ dashboard.kinds.waterfall = (data, place) => {
             itemStyle: { color: row.colour, borderRadius: 2,
               decal: data.provisional && at > 0 ? hatched("rgba(255,255,255,0.5)") : undefined },
           })),
-          label: { show: true, position: "right", formatter: ({ dataIndex: at }) => rows[at].label, ...text(colours) } },
+          label: named.label },
       ],
     },
   };

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from companies.dashboard.asking import KeptAsker, without_host
+from companies.models.questions import HIGH_TECH
+from companies.statistics.projection.projecting import last_whole_year
 from registry.api.kinds import IntegerKind
 from registry.api.parameters import Asked, Parameter
 from registry.api.refusals import Mistake, ParameterProblem
@@ -21,14 +23,14 @@ YEAR = Parameter(
     IntegerKind(FIRST_YEAR, LAST_YEAR),
     gettext_lazy("The year of what happened; the last whole year by the day when not given."),
 )
-LIST = f"{API}companies/"
+PAGES = {f"{API}companies/": "search", f"{API}incubators/": "incubators"}
+"""Pages that show a list of the API, with the list's own parameters."""
 
 
 def year_of(asked: Asked) -> int:
     """ParameterProblem for a year that has not begun by the day."""
     day: datetime.date = asked.valid_on
-    whole = day.year if (day.month, day.day) == (12, 31) else day.year - 1
-    year: int = asked.values.get("year", whole)
+    year: int = asked.values.get("year", last_whole_year(day))
     if year > day.year:
         words = {"year": year, "day": day.isoformat(), "last": day.year}
         detail = _("year: %(year)s has not begun by %(day)s; the last one to be asked is %(last)s.") % words
@@ -37,12 +39,14 @@ def year_of(asked: Asked) -> int:
 
 
 @dataclass(frozen=True)
-class Question:
+class ReadersChoice:
     """`ask` says the day and the moment of knowing by itself; a flow and a period leave the day out."""
 
     ask: KeptAsker
     day: datetime.date
     year: int
+    permanent: str
+    """The address of the page with both clocks set: no later change alters what it shows."""
 
     @property
     def opens_on(self) -> str:
@@ -63,10 +67,13 @@ class Question:
         """The parameters of a flow within the year."""
         return {"valid_on": None, "from": f"{self.year}-01-01", "to": self.closes_on}
 
-    def high_tech_on(self, day: str) -> str:
-        """The page of the high-tech firms of a day."""
-        return self.firms(self.ask.address("companies/", certified="high_tech", valid_on=day)) or ""
+    def high_tech_on(self, day: str, **place: str) -> str:
+        """The page of the high-tech firms of a day, of a place where one is given."""
+        return self.page_of(self.ask.address("companies/", **place, certified=HIGH_TECH, valid_on=day)) or ""
 
-    def firms(self, address: str | None) -> str | None:
-        """Where people read a list that the API gave the address of."""
-        return without_host(address).replace(LIST, reverse("search"), 1) if address else None
+    def page_of(self, address: str | None) -> str | None:
+        """Where people read a list that the API gave the address of; the address itself where it has no page."""
+        if address is None:
+            return None
+        path, mark, query = without_host(address).partition("?")
+        return (reverse(PAGES[path]) if path in PAGES else path) + mark + query
