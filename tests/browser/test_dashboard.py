@@ -6,6 +6,7 @@ import re
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
