@@ -13,6 +13,7 @@ from django.utils.timezone import localtime
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
+from registry.api.known_days import before_first_record
 from registry.api.languages import CATALOGUES
 from registry.api.parameters import CLOCKS, CURSOR, LANG, Asked, Parameter, read_parameters
 from registry.api.refusals import Problem
@@ -77,6 +78,8 @@ class PageView(View):
             query = tidy.urlencode(safe=",:")
             return HttpResponseRedirect(request.path + (f"?{query}" if query else ""))
         self.read()
+        for unknown in before_first_record(self.asked.known_at):
+            return refusal_page(request, 404, detail=unknown["detail"])
         return self.answer(**address)
 
     def read(self) -> None:

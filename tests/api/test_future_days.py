@@ -61,5 +61,5 @@ def test_a_moment_before_the_first_record_is_flagged(client: Client, endpoint: E
     assert first is not None
     day = first.astimezone(SHANGHAI).date()
     (flag,) = flags(client, endpoint, day, (first - MOMENT).isoformat(), "before_first_record")
-    assert first.astimezone(SHANGHAI).isoformat() in flag["detail"]
+    assert first.astimezone(SHANGHAI).isoformat(" ") in flag["detail"]
     assert flags(client, endpoint, day, first.isoformat(), "before_first_record") == []

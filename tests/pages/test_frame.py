@@ -248,6 +248,14 @@ def test_an_empty_unknown_parameter_is_still_refused(client: Client) -> None:
 # --- Both clocks
 
 
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_at_a_moment_before_the_first_record_every_page_says_that_nothing_was_known(client: Client, name: str) -> None:
+    """One answer, instead of zeros, empty tables, unknown codes and missing entries."""
+    address = address_of(name)
+    told = page(client, f"{address}{'&' if '?' in address else '?'}known_at=2000-01-01T00:00:00Z&lang=en", 404)
+    assert "The register knew nothing at 2000-01-01" in told.all("main")[0].text
+
+
 @pytest.mark.parametrize("name", ["search", "districts", "district", "incubators"])
 def test_the_clocks_are_told_and_carried_into_the_links(client: Client, name: str) -> None:
     tree = page(client, address_of(name, "2025-03-01") + "&lang=en")
