@@ -24,6 +24,7 @@ from registry.api.filtersets import StrictFilterSet
 from registry.api.kinds import Refused
 from registry.api.languages import language_of
 from registry.api.parameters import KNOWN_AT, LANG, VALID_ON, Parameter
+from registry.api.periods import refuse_out_of_order
 from registry.api.refusals import Mistake, ParameterProblem
 from registry.api.renderers import RegisterJSONRenderer
 from registry.api.snapshots import in_one_snapshot
@@ -131,11 +132,8 @@ class FigureView(Downloadable):
         if missing:
             detail = _("A flow needs both `from` and `to`; missing: %s.") % ", ".join(missing)
             raise ParameterProblem([Mistake("missing_parameter", detail, parameter=missing[0])])
-        first, last = self.asked.texts["from"], self.asked.texts["to"]
-        if last < first:
-            detail = _("`to` (%(last)s) lies before `from` (%(first)s).") % {"first": first, "last": last}
-            raise ParameterProblem([Mistake("period_out_of_order", detail, parameter="to", nearest="from")])
-        return first, last
+        refuse_out_of_order(self.asked, "from", "to")
+        return self.asked.texts["from"], self.asked.texts["to"]
 
     def days(self) -> dict[str, Any]:
         clocks = self.clocks()

@@ -14,11 +14,9 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from registry.api.languages import CATALOGUES, language_of
+from registry.api.languages import CATALOGUES, LANGUAGE_NAMES, language_of
 from registry.api.parameters import LANG, Parameter
 from registry.api.views import RegisterView
-
-LANGUAGE_NAMES = {"zh": "中文", "en": "English", "it": "Italiano"}
 
 
 @cache

@@ -15,6 +15,10 @@ LANGUAGES = ("zh", "en", "it")
 DEFAULT_LANGUAGE = "zh"
 CATALOGUES = {"zh": "zh-hans", "en": "en", "it": "it"}
 """Language of the API -> the name of its gettext catalogue."""
+LANGUAGE_TAGS = {"zh": "zh-Hans", "en": "en", "it": "it"}
+"""As documents name their language (BCP 47)."""
+LANGUAGE_NAMES = {"zh": "中文", "en": "English", "it": "Italiano"}
+"""Each in itself."""
 
 
 def language_of(request: HttpRequest) -> str:

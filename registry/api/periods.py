@@ -8,7 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from registry.api.refusals import Mistake
+from registry.api.parameters import Asked
+from registry.api.refusals import Mistake, ParameterProblem
 
 
 def out_of_order(
@@ -25,6 +26,14 @@ def out_of_order(
         if until in values and values[until] <= day:
             detail = _("%(last)s (%(to)s) does not lie after %(first)s (%(from)s).")
             yield _about(first, until, detail, texts)
+
+
+def refuse_out_of_order(asked: Asked, first: str, last: str) -> None:
+    """ParameterProblem where the second parameter lies before the first; both may be days or moments."""
+    if first in asked.values and last in asked.values and asked.values[last] < asked.values[first]:
+        raise ParameterProblem(
+            [_about(first, last, _("%(last)s (%(to)s) lies before %(first)s (%(from)s)."), asked.texts)]
+        )
 
 
 def _about(first: str, last: str, detail: str, texts: Mapping[str, str]) -> Mistake:

@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from registry.api.addresses import addresses, table_name, with_braces
 from registry.api.documentation import document
 from registry.api.kinds import ChoiceKind
-from registry.api.languages import language_of
+from registry.api.languages import LANGUAGE_TAGS, language_of
 from registry.api.parameters import LANG, Parameter
 from registry.api.views import RegisterView
 from registry.downloads.flattening import Flat
@@ -26,7 +26,6 @@ from registry.downloads.tables import Column
 from registry.downloads.views import Downloadable
 
 CONTEXT = "http://www.w3.org/ns/csvw"
-LANGUAGE_TAGS = {"zh": "zh-Hans", "en": "en", "it": "it"}
 
 
 class ColumnSerializer(serializers.Serializer[Any]):

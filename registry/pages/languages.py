@@ -9,9 +9,15 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
-from registry.api.documentation import LANGUAGE_NAMES
-from registry.api.languages import CATALOGUES, LANGUAGES, asked_by_parameter, language_of, mark_language
-from registry.downloads.dictionary import LANGUAGE_TAGS
+from registry.api.languages import (
+    CATALOGUES,
+    LANGUAGE_NAMES,
+    LANGUAGE_TAGS,
+    LANGUAGES,
+    asked_by_parameter,
+    language_of,
+    mark_language,
+)
 
 _BY_CATALOGUE = {catalogue: language for language, catalogue in CATALOGUES.items()}
 YEAR_SECONDS = 365 * 24 * 3600

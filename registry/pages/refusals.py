@@ -9,9 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 
-from registry.api.languages import CATALOGUES
+from registry.api.languages import CATALOGUES, LANGUAGE_TAGS
 from registry.api.refusals import SENTENCES, TITLES, Problem
-from registry.downloads.dictionary import LANGUAGE_TAGS
 from registry.pages.asking import NotAnswered
 from registry.pages.languages import language_of_page, remember_language, switches
 

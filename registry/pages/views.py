@@ -14,11 +14,10 @@ from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
 from registry.api.known_days import before_first_record
-from registry.api.languages import CATALOGUES
+from registry.api.languages import CATALOGUES, LANGUAGE_TAGS
 from registry.api.parameters import CLOCKS, CURSOR, LANG, Asked, Parameter, read_parameters
 from registry.api.refusals import Problem
 from registry.api.snapshots import one_snapshot, settle_or_refuse
-from registry.downloads.dictionary import LANGUAGE_TAGS
 from registry.history import last_recorded_at
 from registry.pages.asking import Asker, NotAnswered, Query, api_address
 from registry.pages.forms import tidied

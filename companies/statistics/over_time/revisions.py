@@ -23,6 +23,7 @@ from companies.statistics.over_time.views import StandingView, rendered
 from registry.api.cursors import Position, Question, read_cursor, write_cursor
 from registry.api.languages import language_of
 from registry.api.parameters import CURSOR, LANG, LIMIT, VALID_ON
+from registry.api.periods import refuse_out_of_order
 from registry.api.snapshots import in_one_snapshot
 from registry.downloads.formats import most_rows, refuse_more_rows
 from registry.downloads.tables import Column
@@ -44,7 +45,7 @@ class RevisionsView(StandingView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        self.refuse_what_is_out_of_order("known_from", "known_to")
+        refuse_out_of_order(self.asked, "known_from", "known_to")
         for name in ("known_from", "known_to"):
             if name in self.asked.given:
                 self.settle(self.asked.values[name], name)

@@ -16,6 +16,7 @@ from companies.statistics.metrics import Metric
 from companies.statistics.over_time.parameters import StandingFilterSet
 from registry.api.known_days import Flag
 from registry.api.parameters import Parameter
+from registry.api.periods import refuse_out_of_order
 from registry.api.refusals import Mistake, ParameterProblem, Unavailable
 from registry.api.renderers import RegisterJSONRenderer
 from registry.downloads.formats import FORMAT
@@ -41,7 +42,7 @@ class StandingView(Downloadable):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         self.refuse_what_is_missing()
-        self.refuse_what_is_out_of_order("from", "to")
+        refuse_out_of_order(self.asked, "from", "to")
 
     def handle_exception(self, exc: Exception) -> Response:
         if isinstance(exc, ledger.LedgerCannotAnswer):
@@ -55,13 +56,6 @@ class StandingView(Downloadable):
             detail = _("This needs %(all)s; missing: %(missing)s.")
             words = {"all": ", ".join(self.required), "missing": ", ".join(missing)}
             raise ParameterProblem([Mistake("missing_parameter", detail % words, parameter=name) for name in missing])
-
-    def refuse_what_is_out_of_order(self, earlier: str, later: str) -> None:
-        values, texts = self.asked.values, self.asked.texts
-        if earlier in values and later in values and values[later] < values[earlier]:
-            words = {"earlier": earlier, "first": texts[earlier], "later": later, "last": texts[later]}
-            detail = _("%(later)s (%(last)s) lies before %(earlier)s (%(first)s).") % words
-            raise ParameterProblem([Mistake("period_out_of_order", detail, parameter=later, nearest=earlier)])
 
     title: ClassVar[StrOrPromise]
     """What its files are called; `name` is that of the metric."""
