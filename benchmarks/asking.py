@@ -52,6 +52,12 @@ def rows_of(view_class: Any, **given: str) -> Any:
     return filterset.on(view.valid_on, view.rows(view.valid_on))
 
 
+def counted_of(view_class: Any, **given: str) -> Any:
+    """The rows that a count of the list counts."""
+    view = opened(view_class, **given)
+    return view.counted(view.filterset_class(view.asked, view.queryset))
+
+
 class Stopwatch:
     """Milliseconds of processor time that the database spent on statements, planning included.
 

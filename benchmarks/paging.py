@@ -48,7 +48,7 @@ def pairs(name: str, view: Any, rounds: int, worst: int) -> None:
         if one.name == other.name and one is not other:
             continue
         try:
-            rows = asking.rows_of(view, **{one.name: one.value, other.name: other.value})
+            rows = asking.counted_of(view, **{one.name: one.value, other.name: other.value})
         except ParameterProblem:
             continue  # a period that ends before it begins is no question
         counted: dict[str, Any] = {}

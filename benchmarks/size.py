@@ -117,6 +117,8 @@ def fill(client: psycopg.Connection[tuple[int]], firms: int) -> None:
                 names = {"name": sql.Literal(table), "table": sql.Identifier(table)}
                 client.execute(sql.SQL(LAST_IDS).format(**names))
     clock.say("commit")
+    client.execute("SELECT companies_write_states(array_agg(id)) FROM companies_company")  # by the indexes
+    clock.say("states")
     client.execute("VACUUM ANALYZE")
     clock.say("vacuum and statistics")
     print_counts(client)

@@ -154,6 +154,10 @@ class Search:
             return Q(IsAny(f"{firm}pk", self.few))
         return self._found(f"{firm}{WRITTEN}", f"{firm}{SPELLED}", lambda word: self._share(word.pieces))
 
+    def condition_of_text(self) -> Q:
+        """That the search text of a firm matches."""
+        return self._found("written", "spelled", lambda word: self._share(word.pieces))
+
     @property
     def ordered(self) -> str:
         """RANKED, BEGINNING_FIRST or BY_NAME."""

@@ -29,6 +29,7 @@ from companies.filters import (
     ResidencyOfOneFilterSet,
     ResidentFilterSet,
 )
+from companies.filters.states import CompanyStateFilterSet, have_states
 from companies.models import (
     Certification,
     CertificationKind,
@@ -142,6 +143,13 @@ class CompanyListView(Searched, CompanyRows, DownloadableListView):
             .annotate(certified_until=Subquery(last_end), has_certified_until=Exists(ends))
             .alias(may_lack_a_name=Q(search_text__named_from__gt=day))
         )
+
+    def counted(self, filterset: Any) -> QuerySet[Any]:
+        # By states, which know nothing of the host in an address.
+        if self.kwargs or not have_states(self.valid_on):
+            return super().counted(filterset)
+        states: QuerySet[Any] = CompanyStateFilterSet.counted(filterset)
+        return states
 
     filterset_class = CompanyFilterSet
     orders = (

@@ -280,9 +280,8 @@ class CompanyFilterSet(StrictFilterSet):
 
     def seated_near(self, queryset: Rows, name: str, value: Near) -> Rows:
         metres = int(value.kilometres * 1000)
-        distance = distance_of_seat(value.latitude, value.longitude)
-        circle = in_circle(value.latitude, value.longitude, metres, distance)
-        return queryset.filter(circle).annotate(distance=distance)
+        circle = in_circle(value.latitude, value.longitude, metres)
+        return queryset.filter(circle).annotate(distance=distance_of_seat(value.latitude, value.longitude))
 
 
 class ResidentFilterSet(CompanyFilterSet):

@@ -31,6 +31,8 @@ class EventFilterSet(StrictFilterSet):
 
     seat: ClassVar[str] = "seat_at_event"
     """The firm's seat on the day, as the list's rows call it."""
+    host: ClassVar[str] = "stay_at_event__incubator"
+    """The path to the firm's incubator on the day."""
 
     company = CreditCodeFilter(_("The credit code of the firm."), field_name="company__uscc")
     district = CodeListFilter(
@@ -91,11 +93,6 @@ class EventFilterSet(StrictFilterSet):
         """The day of the row of the outer query."""
         raise NotImplementedError
 
-    @property
-    def host(self) -> OuterRef:
-        """The incubator of the row of the outer query."""
-        return OuterRef("stay_at_event__incubator")
-
     def seated_in(self, queryset: Rows, name: str, value: list[Any]) -> Rows:
         return queryset.filter(Q((f"{self.seat}__{name}__in", value)))
 
@@ -104,13 +101,15 @@ class EventFilterSet(StrictFilterSet):
 
     def seated_in_corridor(self, queryset: Rows, name: str, value: list[Any]) -> Rows:
         district = OuterRef(f"{self.seat}__district")
-        return queryset.filter(
-            Exists(CorridorArea.objects.filter(in_period(self.happened_on), node__in=value, district=district))
-        )
+        areas = CorridorArea.objects.filter(node__in=value)
+        held = Exists(areas.filter(in_period(self.happened_on), district=district))
+        # By the districts of any day first: the few seats in them are found by an index.
+        return queryset.filter(Q((f"{self.seat}__district__in", areas.order_by().values("district"))), held)
 
     def hosted_at_level(self, queryset: Rows, name: str, value: list[Any]) -> Rows:
-        held = Designation.objects.filter(in_period(self.happened_on), incubator=self.host, level__in=value)
-        return queryset.filter(Exists(held))
+        held = Designation.objects.filter(level__in=value)
+        hosts = Q((f"{self.host}__in", held.order_by().values("incubator")))
+        return queryset.filter(hosts, Exists(held.filter(in_period(self.happened_on), incubator=OuterRef(self.host))))
 
     def linked_to(self, queryset: Rows, name: str, value: list[Any]) -> Rows:
         links = apps.get_model("companies", "UniversityLink")._default_manager

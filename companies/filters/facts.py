@@ -82,6 +82,8 @@ class CertificationOfOneFilterSet(CertificationFilterSet):
 class ResidencyFilterSet(EventFilterSet):
     """The day of a stay is the one on which the firm left; while it is open, that of the answer."""
 
+    host = "incubator"
+
     incubator = CodeListFilter(_("Incubators."), rows=Incubator.objects.all, of_any_day=True, field_name="incubator")
     resident = TrueOrFalseFilter(_("Whether the stay is open on the day."), method="open_on_the_day")
     outcome = ChoicesFilter(_("Outcomes of the stay."), choices=ResidencyOutcome.values, field_name="outcome")
@@ -94,10 +96,6 @@ class ResidencyFilterSet(EventFilterSet):
     @property
     def happened_on(self) -> Any:
         return Coalesce(OuterRef("left_on"), Value(self.valid_on))
-
-    @property
-    def host(self) -> OuterRef:
-        return OuterRef("incubator")
 
     def open_on_the_day(self, queryset: Rows, name: str, value: bool) -> Rows:
         is_open = in_period(self.valid_on, start="entered_on", end="left_on")

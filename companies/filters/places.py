@@ -35,60 +35,59 @@ def degrees(value: Decimal) -> ExpressionWrapper[Value]:
     return ExpressionWrapper(Value(value), output_field=DecimalField())
 
 
-def distance_of_seat(latitude: Decimal, longitude: Decimal) -> Distance:
+SEAT_ON_DAY = "seat_on_day__"
+"""The path from a firm to its seat on the day, with `__` at its end."""
+
+
+def distance_of_seat(latitude: Decimal, longitude: Decimal, seat: str = SEAT_ON_DAY) -> Distance:
     """Whole metres between the seat on the day and a place."""
-    seat = F("seat_on_day__latitude"), F("seat_on_day__longitude")
-    return Distance(*seat, degrees(latitude), degrees(longitude))
+    return Distance(F(f"{seat}latitude"), F(f"{seat}longitude"), degrees(latitude), degrees(longitude))
 
 
-def in_circle(latitude: Decimal, longitude: Decimal, metres: int, distance: Distance) -> Q:
+def in_circle(latitude: Decimal, longitude: Decimal, metres: int, seat: str = SEAT_ON_DAY) -> Q:
     """Seated within so many metres (at most 1,000,000) of the place.
 
     An index finds a square around the circle; a seat in the square within the circle needs no distance, which is slow
     to compute.
     """
-    near = within_circle(latitude, longitude, metres) | Q(LessThanOrEqual(distance, metres))
-    return around_circle(latitude, longitude, metres) & near
+    distance = distance_of_seat(latitude, longitude, seat)
+    near = within_circle(latitude, longitude, metres, seat) | Q(LessThanOrEqual(distance, metres))
+    return around_circle(latitude, longitude, metres, seat) & near
 
 
-def around_circle(latitude: Decimal, longitude: Decimal, metres: int) -> Q:
+def around_circle(latitude: Decimal, longitude: Decimal, metres: int, seat: str = SEAT_ON_DAY) -> Q:
     """Seated in a square that holds the circle."""
     margin = Decimal(metres + 1) / FEWEST_METRES_A_DEGREE  # a distance is rounded to whole metres
-    sides = Q(seat_on_day__latitude__range=(latitude - margin, latitude + margin))
+    sides = Q((f"{seat}latitude__range", (latitude - margin, latitude + margin)))
     # A circle around a pole, or across the 180th meridian, has no such sides.
     farthest = max(abs(latitude - margin), abs(latitude + margin))
     if farthest < FARTHEST_NORTH:
         wide = margin / Decimal(math.cos(math.radians(farthest)))
         if abs(longitude) + wide < HALF_ROUND:
-            sides &= Q(seat_on_day__longitude__range=(longitude - wide, longitude + wide))
+            sides &= Q((f"{seat}longitude__range", (longitude - wide, longitude + wide)))
     return sides
 
 
-def within_circle(latitude: Decimal, longitude: Decimal, metres: int) -> Q:
+def within_circle(latitude: Decimal, longitude: Decimal, metres: int, seat: str = SEAT_ON_DAY) -> Q:
     """Seated in a square that the circle holds: its half diagonal is 0.99 of the radius."""
     margin = Decimal(metres) * Decimal("0.7") / MOST_METRES_A_DEGREE
     nearest = max(Decimal(0), abs(latitude) - margin)  # to the equator, where a degree of longitude is longest
     wide = margin / Decimal(math.cos(math.radians(nearest)))
-    return Q(
-        seat_on_day__latitude__range=(latitude - margin, latitude + margin),
-        seat_on_day__longitude__range=(longitude - wide, longitude + wide),
-    )
+    north, east = (latitude - margin, latitude + margin), (longitude - wide, longitude + wide)
+    return Q((f"{seat}latitude__range", north), (f"{seat}longitude__range", east))
 
 
-def far_from_campus() -> Q:
-    farther = Q(seat_on_day__campus_metres__gt=settings.ADJACENCY_RADIUS_METRES)
-    return farther | Q(seat_on_day__campus_metres__isnull=True)
+def far_from_campus(seat: str = SEAT_ON_DAY) -> Q:
+    farther = Q((f"{seat}campus_metres__gt", settings.ADJACENCY_RADIUS_METRES))
+    return farther | Q((f"{seat}campus_metres__isnull", True))
 
 
-def near_campus(universities: list[Any] | None = None) -> Q:
+def near_campus(universities: list[Any] | None = None, seat: str = SEAT_ON_DAY) -> Q:
     """A campus (of one of the universities) within the set radius of the seat on the day."""
     radius = settings.ADJACENCY_RADIUS_METRES
-    near = Q(seat_on_day__campus_metres__lte=radius)
+    near = Q((f"{seat}campus_metres__lte", radius))
     if universities is None:
         return near
     places = Campus.objects.filter(university__in=universities, latitude__isnull=False)
-    circles = [
-        in_circle(lat, lng, radius, distance_of_seat(lat, lng))
-        for lat, lng in places.values_list("latitude", "longitude")
-    ]
+    circles = [in_circle(lat, lng, radius, seat) for lat, lng in places.values_list("latitude", "longitude")]
     return near & reduce(or_, circles, Q(pk__in=()))

@@ -23,6 +23,7 @@ from companies.models.links import (
 from companies.models.pilot_zones import PilotZone, PilotZoneMember
 from companies.models.search import SearchText
 from companies.models.seats import Seat
+from companies.models.states import CompanyState
 
 __all__ = [
     "AdjacencyBasis",
@@ -32,6 +33,7 @@ __all__ = [
     "Company",
     "CompanyChange",
     "CompanyName",
+    "CompanyState",
     "Confidentiality",
     "Financing",
     "FinancingInstrument",

@@ -22,10 +22,10 @@ HIGH_TECH = "high_tech"
 """Code of the kind of certificate that makes a high-tech firm."""
 
 
-def facts(model_name: str, *conditions: Q, **lookups: Any) -> QuerySet[Any]:
-    """Rows of one kind of fact about the firm of the outer query."""
+def facts(model_name: str, *conditions: Q, firm: str = "pk", **lookups: Any) -> QuerySet[Any]:
+    """Rows of one kind of fact about the firm of the outer query, whose key stands in its field `firm`."""
     model = apps.get_model("companies", model_name)
-    rows: QuerySet[Any] = model._default_manager.filter(*conditions, company=OuterRef("pk"), **lookups)
+    rows: QuerySet[Any] = model._default_manager.filter(*conditions, company=OuterRef(firm), **lookups)
     return rows
 
 

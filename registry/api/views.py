@@ -168,10 +168,14 @@ class RegisterListView(RowsView):
         page = self.walk(filterset, filtered, direction).page(self.valid_on, position)
         meta: dict[str, Any] = {"filters": filterset.texts, **self.clocks(), **self.noted()}
         if way := self.asked.values.get("count"):
-            meta |= count_rows(filtered(self.valid_on), way)
+            meta |= count_rows(self.counted(filterset), way)
         data = b"[%s]" % self.entries(page.keys)
         meta |= self.digest(data, after=str(position))
         return json_answer(data, {"next": self.next_url(question, page), "meta": meta})
+
+    def counted(self, filterset: StrictFilterSet) -> QuerySet[Any]:
+        """As many rows as the list has, which need not be those of the list."""
+        return filterset.on(self.valid_on, self.rows(self.valid_on))
 
     def walk(self, filterset: StrictFilterSet, filtered: RowsOn, direction: Direction) -> Walk:
         # Below one entry's address the rows are that entry's: its statements would hardly come again.

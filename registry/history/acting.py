@@ -27,6 +27,17 @@ def acting(user: "User | None" = None, *, request_id: str = "", reason: str = ""
         yield
 
 
+def has_uncommitted() -> bool:
+    """Whether this transaction has changed entries whose versions are not written yet: the commit writes them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM public.registry_changeset"
+            " WHERE pending_transaction = pg_current_xact_id_if_assigned()::text::bigint)"
+        )
+        (found,) = cursor.fetchone() or (False,)
+    return bool(found)
+
+
 def check_constraints_now() -> None:
     """Fires the deferred constraints of this transaction, so that a form can still answer in words.
 

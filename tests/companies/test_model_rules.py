@@ -31,6 +31,7 @@ ACROSS_ROWS = {
 HELPING = {
     "companies_certification_of_company",
     "companies_companychange_company_id_cascade",
+    "companies_companystate_company_id_cascade",
     "companies_searchtext_company_id_cascade",
 }
 

@@ -24,6 +24,7 @@ OWN_APPS = ("registry", "incubators", "companies")
 NOT_IN_THE_ADMIN = {
     "registry.Clock": "one row that the database keeps for itself",
     "companies.CompanyChange": "derived from the versions by trigger",
+    "companies.CompanyState": "derived from firms and their facts by trigger",
     "companies.SearchText": "derived from code and names by trigger",
     "companies.FinancingTable": "released by command, and final",
     "companies.FinancingTableCell": "released by command, and final",

@@ -15,6 +15,7 @@ UNTRACKED = {
     "registry.ChangeSet": "is the history itself: who changed what, when and why",
     "registry.Clock": "is the history itself: the number of the last change",
     "companies.CompanyChange": "is derived from the versions, by trigger",
+    "companies.CompanyState": "is derived from firms and their facts, by trigger",
     "companies.SearchText": "is derived from code and names, by trigger",
     "companies.FinancingTable": "is released once and never changes",
     "companies.FinancingTableCell": "is released once and never changes",
