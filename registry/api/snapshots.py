@@ -55,6 +55,9 @@ def in_one_snapshot(
     @wraps(read)
     def reading(view: View, *args: Parameters.args, **kwargs: Parameters.kwargs) -> Answer:
         with one_snapshot(view.asked.known_at):
+            if view.statement_seconds is not None:
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT set_config('statement_timeout', %s, true)", [f"{view.statement_seconds}s"])
             return read(view, *args, **kwargs)
 
     return cast("Callable[Concatenate[View, Parameters], Answer]", reading)

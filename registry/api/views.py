@@ -81,6 +81,11 @@ class RegisterView(APIView):
         return HttpResponse(status=204, headers={"Content-Length": "0"})
 
     @property
+    def statement_seconds(self) -> int | None:
+        """How long a statement of this answer may take; None for the limit of every request."""
+        return None
+
+    @property
     def valid_on(self) -> datetime.date:
         day: datetime.date = self.asked.valid_on
         return day

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 
 from registry.api.parameters import Parameter
 from registry.api.views import RegisterView
-from registry.downloads.formats import FORMAT
+from registry.downloads.formats import FORMAT, format_of
 from registry.downloads.tables import Column
+
+STATEMENT_SECONDS = 60
+"""Of a file; the statement that takes longest gives all revisions of all firms."""
 
 
 class Downloadable(RegisterView):
@@ -16,6 +19,11 @@ class Downloadable(RegisterView):
     @classmethod
     def parameters(cls) -> tuple[Parameter, ...]:
         return (*super().parameters(), FORMAT)
+
+    @property
+    def statement_seconds(self) -> int | None:
+        """A file holds in one answer what pages hold in many."""
+        return None if format_of(self.asked) is None else STATEMENT_SECONDS
 
     def file_title(self) -> str:
         raise NotImplementedError

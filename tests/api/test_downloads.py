@@ -10,6 +10,7 @@ from urllib.parse import unquote
 import pyarrow.parquet
 import pytest
 import xlsxwriter
+from django.db import connection
 from django.test import Client
 
 from companies.models import Seat
@@ -405,3 +406,17 @@ def test_a_page_can_tell_search_engines_of_a_figure() -> None:
     told = schema_org(HIGH_TECH.path, "https://register.example")
     assert (told["@type"], told["url"]) == ("Dataset", f"https://register.example{HIGH_TECH.path}")
     assert json.loads(json.dumps(told))["distribution"][1]["contentUrl"].endswith("?format=csv")
+
+
+@pytest.mark.parametrize("endpoint", [FIRMS, named("statistics/high-tech-firms/revisions/")], ids=route_of)
+def test_a_file_may_take_longer_than_a_page(client: Client, endpoint: Endpoint) -> None:
+    """All revisions of all firms come of one statement."""
+
+    def limit(form: str) -> str:
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = '5s'")
+            content(endpoint.get(client, format=form))
+            cursor.execute("SHOW statement_timeout")
+            return str(cursor.fetchone()[0])
+
+    assert (limit("csv"), limit("json")) == ("1min", "5s")
