@@ -2,7 +2,9 @@
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
+from config.accounts import nowhere
 from registry.health import healthz, readyz
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -10,6 +12,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", readyz),
     path("api/v1/", include("config.endpoints")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("account/", include("config.accounts")),
+    path("admin/r/<path:row>", nowhere),  # would tell of any row whether it exists
+    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
     path("", include("config.pages")),
 ]
