@@ -1,5 +1,6 @@
 """Django settings. Everything that differs between machines comes through `config.environment`."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ else:
     TRIAL_CLUSTER = embedded.trial(BASE_DIR)
     DATABASE_ADDRESS = TRIAL_CLUSTER.address()
     SECRET_KEY = TRIAL_CLUSTER.kept_secret("secret-key")
+SECRET_KEY_FALLBACKS: list[str] = []
 
 DEBUG = False
 ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
@@ -40,6 +42,10 @@ INSTALLED_APPS = [
     "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
     "incubators",
     "companies",
     "config",
@@ -55,6 +61,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "registry.middleware.ActorMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "registry.accounts.duties.DutiesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -71,6 +79,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "config.context.trial",
+                "registry.accounts.pages.page",
             ],
         },
     },
@@ -91,11 +100,56 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-LOGIN_URL = "admin:login"
+AUTHENTICATION_BACKENDS = [
+    "registry.accounts.backends.LockOutBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+LOGOUT_REDIRECT_URL = "account_login"
+SECOND_FACTOR_OF_REGISTRARS = not TRIAL
+
+# django-allauth: the pages in `config/accounts.py`; no registration, no mail, no social accounts.
+ACCOUNT_ADAPTER = "registry.accounts.adapter.StaffAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False  # a session ends with the browser
+ACCOUNT_RATE_LIMITS = False  # they count in each process; django-axes counts in the database
+ACCOUNT_FORMS = {
+    "login": "registry.accounts.forms.StaffLoginForm",
+    "reauthenticate": "registry.accounts.forms.StaffReauthenticateForm",
+    "change_password": "registry.accounts.forms.StaffPasswordForm",
+}
+MFA_ADAPTER = "registry.accounts.adapter.SecondFactorAdapter"
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # one step of 30 seconds before and after: clocks differ
+MFA_FORMS = {
+    "authenticate": "registry.accounts.forms.LoginCodeForm",
+    "reauthenticate": "registry.accounts.forms.ReauthenticateCodeForm",
+    "activate_totp": "registry.accounts.forms.StaffActivateForm",
+}
+
+# django-axes: by the name alone, so that many addresses get no more attempts than one.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ADMIN = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["login", "username", "code", "password", "oldpassword", "password1", "password2"]
+SILENCED_SYSTEM_CHECKS = [
+    "axes.W002",  # no AxesMiddleware: its answer would tell that an account is closed
+    "axes.W006",  # no address among the parameters: see above
+]
 
 # --- Languages and days
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English")), ("it", _("Italian"))]
+FORMAT_MODULE_PATH = "config.formats"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
@@ -172,6 +226,8 @@ SPECTACULAR_SETTINGS = {
 
 # --- The register
 MOST_ROWS_OF_A_FILE = 50_000
+WRITABLE_DAYS_AFTER_LEAVING = 90
+"""For how long an incubator may still correct a firm that left it; to read, it keeps it."""
 ADJACENCY_RADIUS_METRES = 3_000
 """How near to a campus a firm's seat makes it adjacent; no official distance exists."""
 
@@ -181,5 +237,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"axes": {"level": "WARNING"}},
     "root": {"handlers": ["stderr"], "level": ENVIRONMENT.log_level},
 }

@@ -1,8 +1,10 @@
 """Addresses: the API's endpoints stand in `config/endpoints.py`, public pages in `config/pages.py`."""
 
 from django.contrib import admin
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 from django.urls.resolvers import RoutePattern
+from django.views.generic import RedirectView
 
 from registry.health import healthz, readyz
 
@@ -14,11 +16,18 @@ def included_when_asked(route: str, module: str) -> URLResolver:
     return URLResolver(RoutePattern(route), module)
 
 
+def nowhere(request: HttpRequest, **address: str) -> HttpResponse:
+    raise Http404
+
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("readyz", readyz),
     path("api/v1/", include("config.endpoints")),
     path("i18n/", include("django.conf.urls.i18n")),
+    included_when_asked("account/", "config.accounts"),
+    path("admin/r/<path:row>", nowhere),  # would tell of any row whether it exists
+    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
     included_when_asked("", "config.pages"),
 ]

@@ -22,3 +22,5 @@ STORAGES = STORAGES | {
 }
 # Tests read the labels of the code; the other languages are tested where they are asked for.
 LANGUAGE_CODE = "en"
+# Its own tests set up a second factor; a registrar of the others is led on by none.
+SECOND_FACTOR_OF_REGISTRARS = False

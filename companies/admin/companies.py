@@ -102,6 +102,7 @@ class CompanyAdmin(EntryAdmin):
     search_fields = ("uscc", "names__name_zh")
     search_help_text = _("Credit code, a present or former name, English, pinyin or its initials")
     autocomplete_fields = ("successor",)
+    registrar_fields = ("is_invented",)
     inlines = (
         NameInline,
         SeatInline,

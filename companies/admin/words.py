@@ -1,32 +1,10 @@
-"""Words for the rules that a migration made in SQL, and where each model's rows belong."""
+"""Words for the rules that a migration made in SQL."""
 
 from django.utils.translation import gettext_lazy as _
 
-from companies.models import (
-    AnnualReport,
-    Certification,
-    CertificationKind,
-    Company,
-    CompanyName,
-    Financing,
-    FinancingInstrument,
-    FinancingParty,
-    FinancingStatusEvent,
-    Indicator,
-    Observation,
-    PilotZone,
-    PilotZoneMember,
-    Residency,
-    Seat,
-    Target,
-    TargetArea,
-    TargetAreaMember,
-    UniversityLink,
-)
 from companies.models.financing import COUNTED_IN_A_TABLE
 from companies.models.links import SITE_OF_ANOTHER
 from companies.models.seats import UNIT_OF_ANOTHER
-from registry import scope
 from registry.admin.refusals import WORDS
 
 SHARES_SUM_TO_100 = _("The shares of risk sum to 100 %, or none is given.")
@@ -41,19 +19,3 @@ WORDS |= {
     "companies_financing_published_before_release": COUNTED_IN_A_TABLE,
     "companies_certification_renews_own": _("A certificate renews one of the same firm."),
 }
-
-OF_FIRM = "residencies__incubator"
-scope.declare({Company: OF_FIRM, Residency: "incubator"})
-scope.declare(
-    dict.fromkeys((CompanyName, Seat, UniversityLink, AnnualReport, Certification, Financing), f"company__{OF_FIRM}")
-)
-scope.declare(dict.fromkeys((FinancingParty, FinancingStatusEvent), f"financing__company__{OF_FIRM}"))
-scope.declare(
-    dict.fromkeys(
-        (
-            *(CertificationKind, FinancingInstrument, Indicator, Observation, PilotZone, PilotZoneMember),
-            *(Target, TargetArea, TargetAreaMember),
-        ),
-        scope.NO_INCUBATOR,
-    )
-)

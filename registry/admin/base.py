@@ -4,16 +4,20 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
-from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.db import DataError, IntegrityError, connection, models, transaction
+from django.db import DataError, connection, models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
 
 from registry import scope
 from registry.admin import labels, versions
+from registry.admin.deleting import objects_to_delete
 from registry.admin.fields import CreditCodeField, DayField, LastDayField, NameField
 from registry.admin.forms import REASON, EntryForm, EntryFormSet, PeriodForm
-from registry.admin.refusals import words_of
+from registry.admin.readings import note_reading, note_reading_of_list, note_reading_of_versions
+from registry.admin.refusals import REFUSALS, words_of
+from registry.admin.scoped import ScopedAdmin, forget_scope, may_be_looked_up, watch_of
 from registry.history.acting import check_constraints_now
 from registry.models import Entry
 
@@ -22,44 +26,17 @@ if TYPE_CHECKING:
 
     ModelAdmin = admin.ModelAdmin[Any]
     InlineAdmin = admin.options.InlineModelAdmin[Any, Any]
-    Scoped = BaseModelAdmin[Any]
     ScopedModel = admin.ModelAdmin[Any]
 else:
     ModelAdmin, InlineAdmin = admin.ModelAdmin, admin.options.InlineModelAdmin
-    Scoped = ScopedModel = object
+    ScopedModel = object
 
 REFUSAL = "register_refusal"  # attributes of the request
 CHOICES = "register_choices"
 
 
-class ScopedAdmin(Scoped):
-    """Rights come from `registry.scope` alone, for the rows and for every choice of a related row."""
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return scope.may_enter(request.user, self.model)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return scope.may_enter(request.user, self.model)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return scope.may_enter(request.user, self.model)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return scope.may_enter(request.user, self.model)
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return scope.may_enter(request.user, self.model)
-
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
-        return scope.scope(super().get_queryset(request), request.user)
-
-    def get_field_queryset(self, db: Any, db_field: Any, request: HttpRequest) -> models.QuerySet[Any]:
-        """The rows that a field may point to: those that the person sees in that model's own admin."""
-        model = db_field.remote_field.model
-        its_admin = self.admin_site._registry.get(model)
-        if its_admin:
-            return its_admin.get_queryset(request).order_by(*its_admin.get_ordering(request))
-        return scope.scope(model._default_manager.all(), request.user)
+class FormAdmin(ScopedAdmin):
+    """The fields of a form as people fill them in."""
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in labels.LAST_DAYS:
@@ -100,17 +77,20 @@ class ScopedAdmin(Scoped):
         return choices
 
 
-class ScopedList(ScopedAdmin, ScopedModel):
+class ScopedList(FormAdmin, ScopedModel):
     """A list that answers every parameter, and every refusal of the database, with a page."""
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         return super().get_search_results(request, queryset, search_term.replace("\0", ""))
 
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        return request is not None and may_be_looked_up(self, lookup, request)
+
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         if request.method == "POST":
             return self.in_words(request, lambda: super(ScopedList, self).changelist_view(request, extra_context))
         try:
-            return super().changelist_view(request, extra_context)
+            response = super().changelist_view(request, extra_context)
         except (
             ValueError,
             TypeError,
@@ -119,15 +99,92 @@ class ScopedList(ScopedAdmin, ScopedModel):
             DataError,
         ):  # a parameter that no database can compare
             return HttpResponseRedirect(f"{request.path}?e=1")
+        note_reading_of_list(request, self, response)
+        return response
 
     def in_words(self, request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
-        """The view's answer; where the database refuses, the same page again with its sentence."""
+        """The view's answer; where the database or the scope refuses, the same page again with its sentence."""
         try:
             with transaction.atomic():
                 return view()
-        except (IntegrityError, DataError) as error:
+        except REFUSALS as error:
             messages.error(request, words_of(error))
             return HttpResponseRedirect(request.get_full_path())
+
+    # --- Actions and deleting: of rows that the person may write, and nothing leaves their scope by it
+    def response_action(self, request: HttpRequest, queryset: Any, *args: Any, **kwargs: Any) -> Any:
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        mine = scope.scope(queryset, request.user, write=True)
+        if mine.filter(pk__in=chosen).count() < queryset.filter(pk__in=chosen).count():
+            messages.error(request, _("Among the chosen entries are some that you may only read: nothing was done."))
+            return HttpResponseRedirect(request.get_full_path())
+        return super().response_action(request, mine, *args, **kwargs)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        return objects_to_delete(objs, request, self.admin_site)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        watch_of(request).before(obj)
+        super().delete_model(request, obj)
+        self.check_all(request)
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        for row in queryset:
+            watch_of(request).before(row)
+        super().delete_queryset(request, queryset)
+        self.check_all(request)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        return self.in_words(request, lambda: super(ScopedList, self).delete_view(request, object_id, extra_context))
+
+    # --- Saving: whatever is refused comes back as a sentence in the form that was sent
+    def changeform_view(
+        self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        view = super().changeform_view
+        if request.method != "POST":
+            return view(request, object_id, form_url, extra_context)
+        try:
+            with transaction.atomic():
+                return view(request, object_id, form_url, extra_context)
+        except REFUSALS as error:
+            setattr(request, REFUSAL, words_of(error))
+            forget_scope(request)
+            return view(request, object_id, form_url, extra_context)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form: type[forms.ModelForm[Any]] = super().get_form(request, obj, change, **kwargs)
+        form.refusal = getattr(request, REFUSAL, "")  # type: ignore[attr-defined]
+        return form
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        note_reading(request, self, kwargs.get("obj"), context["adminform"])
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        watch_of(request).before(obj)
+        if not change or form.changed_data:
+            super().save_model(request, obj, form, change)
+        watch_of(request).after(obj)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        for row in (inline.instance for inline in formset.forms if inline.has_changed()):
+            watch_of(request).before(row)
+        super().save_formset(request, form, formset, change)
+        for row in formset.new_objects:
+            watch_of(request).after(row)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        self.check_all(request)
+
+    def check_all(self, request: HttpRequest) -> None:
+        check_constraints_now()
+        watch_of(request).check()
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """A save that changes nothing leaves nothing behind."""
+        return super().log_change(request, obj, message) if message else None
 
 
 class EntryAdmin(ScopedList, ModelAdmin):
@@ -150,71 +207,51 @@ class EntryAdmin(ScopedList, ModelAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [name for name in super().get_fields(request, obj) if name != REASON]  # stands below the inlines
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form: type[forms.ModelForm[Any]] = super().get_form(request, obj, change, **kwargs)
-        form.refusal = getattr(request, REFUSAL, "")  # type: ignore[attr-defined]
-        return form
-
-    # --- Saving: whatever the database refuses comes back as a sentence in the form that was sent.
-    def changeform_view(
-        self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        view = super().changeform_view
-        if request.method != "POST":
-            return view(request, object_id, form_url, extra_context)
-        try:
-            with transaction.atomic():
-                return view(request, object_id, form_url, extra_context)
-        except (IntegrityError, DataError) as error:
-            setattr(request, REFUSAL, words_of(error))
-            return view(request, object_id, form_url, extra_context)
-
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         entry = kwargs.get("obj")
         if entry is not None:
-            context |= {"subtitle": self.label(entry), "is_invented": self.is_invented(entry)}
+            context |= {
+                "subtitle": self.label(entry),
+                "is_invented": self.is_invented(entry),
+                "unseen": [self.model._meta.get_field(name).verbose_name for name in self.unseen_keys(request, entry)],
+            }
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         _tell_reason(form.cleaned_data.get(REASON, ""))
-        if not change or form.changed_data:
-            super().save_model(request, obj, form, change)
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
-        check_constraints_now()
-
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        super().delete_model(request, obj)
-        check_constraints_now()
-
-    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        super().delete_queryset(request, queryset)
-        check_constraints_now()
-
-    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        return self.in_words(request, lambda: super(EntryAdmin, self).delete_view(request, object_id, extra_context))
+        super().save_model(request, obj, form, change)
 
     # --- History
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         entry = self.get_object(request, object_id)
         extra = {}
         if entry is not None and self.has_view_permission(request, entry):
-            extra = {"changes": versions.changes_of(entry, self.facts()), "subtitle": self.label(entry)}
+            changes = versions.changes_of(entry, self.facts(request), request.user)
+            note_reading_of_versions(request, entry)
+            extra = {"changes": changes, "subtitle": self.label(entry)}
         return super().history_view(request, object_id, {**(extra_context or {}), **extra})
 
-    def facts(self) -> Iterable[tuple[type[Entry], str]]:
+    def facts(self, request: HttpRequest) -> Iterable[tuple[type[Entry], str]]:
         """The models of the dated facts about this entry, each with its foreign key; their versions are shown too."""
-        return [(inline.model, labels.owner_key(inline.model, self.model)) for inline in self.inlines]
+        seen = (inline.model for inline in self.inlines if scope.may_enter(request.user, inline.model))
+        return [(model, labels.owner_key(model, self.model)) for model in seen]
 
 
-class EntryInline(ScopedAdmin, InlineAdmin):
+class EntryInline(FormAdmin, InlineAdmin):
     """Facts of an entry on its page, judged as a set."""
 
     template = "admin/edit_inline/tabular.html"
     form = PeriodForm
     formset = EntryFormSet
     extra = 0
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset: Any = super().get_formset(request, obj, **kwargs)
+        formset.user = request.user
+        return formset
+
+    def rows_on_page(self, request: HttpRequest, obj: Any) -> Any:
+        return self.get_queryset(request).filter(**{labels.owner_key(self.model, self.parent_model): obj.pk})
 
 
 class StackedEntryInline(EntryInline):

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from registry import scope
 from registry.days import last_included
 from registry.models.entries import NoOverlap
 
@@ -63,12 +64,29 @@ class EntryForm(PeriodForm):
 
 
 class EntryFormSet(InlineFormSet):
-    """Rows of one owner, judged together: ending one period and beginning the next is one save."""
+    """Rows of one owner, judged together: ending one period and beginning the next is one save.
+
+    Rows that `user` may only read are shown, and neither changed nor deleted by what is sent.
+    """
+
+    user: ClassVar[Any] = None
 
     def _construct_form(self, i: int, **rest: Any) -> Any:
         form = super()._construct_form(i, **rest)  # type: ignore[misc]
         form.instance.judged_as_a_set = True
+        if form.instance.pk is not None and form.instance.pk not in self.writable:
+            for name in form.fields.keys() - {self.fk.name, form.instance._meta.pk.name}:
+                form.fields[name].disabled = True
         return form
+
+    @cached_property
+    def writable(self) -> set[int]:
+        shown = {row.pk for row in self.get_queryset()}
+        if self.user.is_registrar:
+            return shown
+        model: Any = self.model
+        rows = model._base_manager.filter(pk__in=shown)
+        return set(scope.scope(rows, self.user, write=True).values_list("pk", flat=True))
 
     def clean(self) -> None:
         super().clean()

@@ -27,13 +27,9 @@ from registry.models import (
 )
 
 scope.declare(
-    dict.fromkeys(
-        (
-            *(Campus, Circle, CircleSite, CorridorArea, CorridorNode, District, Hub, Industry, Partner),
-            *(Province, ReportingUnit, StrategicField, TechnologyField, University, Zone),
-        ),
-        scope.NO_INCUBATOR,
-    )
+    scope.REFERENCE,
+    *(Campus, Circle, CircleSite, CorridorArea, CorridorNode, District, Hub, Industry, Partner),
+    *(Province, ReportingUnit, StrategicField, TechnologyField, University, Zone),
 )
 
 

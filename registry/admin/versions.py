@@ -1,14 +1,17 @@
 """The versions of an entry and of its facts as a list of changes: when, who, why, and what became of what."""
 
+import functools
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, models
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from registry import scope
 from registry.admin import labels
 from registry.days import last_included
 from registry.models import ChangeSet, Entry
@@ -36,24 +39,57 @@ class Step:
 
 @dataclass
 class Change:
+    """`who` is a name, or a role where the reader may not see the person; the reason is then kept back as well."""
+
     changeset: ChangeSet
+    who: str
+    reason: str
     steps: list[Step] = field(default_factory=list)
 
 
-def changes_of(entry: Entry, facts: Iterable[tuple[type[Entry], str]] = ()) -> list[Change]:
+def changes_of(entry: Entry, facts: Iterable[tuple[type[Entry], str]], reader: Any) -> list[Change]:
     """Newest first, at most the last 200; `facts` are models with their foreign key to the entry."""
     rows = {type(entry): _versions(type(entry), "h.id = %s", entry.pk)}
     owners = {model: f"{key}_id" for model, key in facts}
     for model, key in owners.items():
         same = f"h.id IN (SELECT id FROM history.{model._meta.db_table} WHERE {key} = %s)"
-        rows[model] = _versions(model, same, entry.pk)
-    names = _names_of_related(rows)
+        rows[model] = [row for row in _versions(model, same, entry.pk) if _is_seen(model, row, reader)]
+    names = _names_of_related(rows, reader)
     steps = defaultdict(list)
     for model, versions in rows.items():
         for changeset_id, step in _steps(model, versions, names, owners.get(model)):
             steps[changeset_id].append(step)
     found = ChangeSet.objects.filter(pk__in=steps).select_related("actor").order_by("-sequence")[:SHOWN_CHANGES]
-    return [Change(changeset, steps[changeset.pk]) for changeset in found]
+    told = _tellers(reader)
+    return [Change(changeset, *told(changeset), steps[changeset.pk]) for changeset in found]
+
+
+def _is_seen(model: type[Entry], row: Row, reader: Any) -> bool:
+    """A fact that names its incubator itself belongs to that one, whatever it belonged to before or after."""
+    place = scope.declared_places()[model]
+    if scope.sees_all(reader) or place.incubator != place.owner or place.incubator == scope.ITSELF:
+        return True
+    return row[f"{place.owner}_id"] in scope.incubators_of(reader, place.readers)
+
+
+def _tellers(reader: Any) -> Callable[[ChangeSet], tuple[str, str]]:
+    """Who and why of a change: staff are told of their own and their colleagues' changes, and why registrars act."""
+    own, worked_for = scope.incubators_of(reader, scope.Circle.STAFF), functools.cache(scope.worked_for)
+
+    def tell(changeset: ChangeSet) -> tuple[str, str]:
+        actor = changeset.actor
+        if actor is None:
+            shown = _("without a person (database role %(role)s)") % {"role": changeset.database_role}
+            return (shown, changeset.reason) if scope.sees_all(reader) else (_("the register itself"), "")
+        if scope.sees_all(reader) or actor == reader:
+            return actor.get_username(), changeset.reason
+        incubators = worked_for(actor, timezone.localdate(changeset.recorded_at))
+        if incubators & own:
+            return actor.get_username(), changeset.reason
+        is_registrar = actor.is_registrar and not incubators
+        return (_("a registrar"), changeset.reason) if is_registrar else (_("another incubator's staff"), "")
+
+    return tell
 
 
 def _versions(model: type[Entry], condition: str, key: int) -> list[Row]:
@@ -112,7 +148,7 @@ def _shown(column: Any, value: Any, names: dict[Any, str]) -> str:
     if value in (None, ""):
         return ""
     if column.is_relation:
-        return names.get((column.related_model, value), f"#{value}")
+        return names.get((column.related_model, value)) or _("(not yours to see, or deleted)")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if column.name in labels.LAST_DAYS:
@@ -122,8 +158,8 @@ def _shown(column: Any, value: Any, names: dict[Any, str]) -> str:
     return str(dict(column.flatchoices).get(value, value))
 
 
-def _names_of_related(rows: dict[type[Entry], list[Row]]) -> dict[Any, str]:
-    """The present names of all rows that the versions point to: one query for each model."""
+def _names_of_related(rows: dict[type[Entry], list[Row]], reader: Any) -> dict[Any, str]:
+    """The present names of the rows that the versions point to and the reader may see: one query for each model."""
     wanted: dict[Any, set[int]] = defaultdict(set)
     for model, versions in rows.items():
         for column in _shown_fields(model):
@@ -132,5 +168,5 @@ def _names_of_related(rows: dict[type[Entry], list[Row]]) -> dict[Any, str]:
     return {
         (model, key): labels.plain(found)
         for model, keys in wanted.items()
-        for key, found in model._base_manager.in_bulk(keys).items()
+        for key, found in scope.scope(model._base_manager.all(), reader).in_bulk(keys).items()
     }

@@ -11,6 +11,7 @@ from registry.models.places import (
     ReportingUnit,
     Zone,
 )
+from registry.models.readings import PersonalDataReading
 from registry.models.universities import Campus, Circle, CircleSite, University
 from registry.models.users import Role, User
 from registry.models.vocabularies import Hub, Industry, StrategicField, TechnologyField
@@ -33,6 +34,7 @@ __all__ = [
     "Mark",
     "Partner",
     "PartnerKind",
+    "PersonalDataReading",
     "Province",
     "ReportingUnit",
     "Role",

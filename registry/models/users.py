@@ -20,6 +20,12 @@ class User(AbstractUser):
     """A person. Not versioned: log-ins and passwords are no facts of the register."""
 
     role = models.CharField(_("role"), max_length=9, choices=Role.choices, default=Role.STAFF)
+    must_change_password = models.BooleanField(
+        _("must change the password"),
+        default=False,
+        editable=False,
+        help_text=_("Set with a one-time password; until it is changed, nothing else opens."),
+    )
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("user")  # type: ignore[assignment]
@@ -38,9 +44,23 @@ class User(AbstractUser):
             "is_superuser",
             "date_joined",
             "last_login",
+            "must_change_password",
         )
         personal: ClassVar[tuple[str, ...]] = ("first_name", "last_name", "email", "password")
 
     @property
     def is_registrar(self) -> bool:
         return self.is_superuser or self.role == Role.REGISTRAR
+
+    @property
+    def is_auditor(self) -> bool:
+        return self.role == Role.AUDITOR and not self.is_superuser
+
+    @property
+    def is_analyst(self) -> bool:
+        return self.role == Role.ANALYST and not self.is_superuser
+
+    @property
+    def is_incubator_staff(self) -> bool:
+        """Works for incubators; for which, and as what, is told by memberships."""
+        return self.role == Role.STAFF and not self.is_superuser

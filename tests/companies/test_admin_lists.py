@@ -160,9 +160,9 @@ def test_invented_firms_are_labelled_in_the_list_and_on_their_page(client: Clien
 @pytest.mark.parametrize("page", ["index", "login", "companies_company_changelist", "companies_company_add"])
 def test_the_trial_says_so_on_every_page(client: Client, settings: Any, page: str) -> None:
     visitor = Client() if page == "login" else client
-    assert 'class="trial"' not in visitor.get(reverse(f"admin:{page}")).content.decode()
+    assert 'class="trial"' not in visitor.get(reverse(f"admin:{page}"), follow=True).content.decode()
     settings.TRIAL = True
-    assert 'class="trial"' in visitor.get(reverse(f"admin:{page}")).content.decode()
+    assert 'class="trial"' in visitor.get(reverse(f"admin:{page}"), follow=True).content.decode()
 
 
 def test_pages_carry_no_inline_script_or_style(client: Client) -> None:

@@ -137,16 +137,21 @@ def test_log_ins_are_made_once_and_keep_their_passwords(committed_db: str, tmp_p
     first, before = trial_logins(cluster), sequences()
     assert trial_logins(cluster) == first
     assert sequences() == before
-    assert [login.name for login in first] == ["registrar", "staff-a", "staff-b"]
+    names = ["registrar", "auditor", "analyst", "manager-a", "editor-a", "editor-b"]
+    assert [login.name for login in first] == names
     assert all((tmp_path / f"login-{login.name}").stat().st_mode & 0o777 == 0o600 for login in first)
-    assert len({login.password for login in first}) == 3
+    assert len({login.password for login in first}) == len(names)
 
 
-def test_staff_work_for_two_hosts_and_have_no_rights_yet(committed_db: str, tmp_path: Path) -> None:
+def test_staff_work_for_two_hosts_and_get_no_rights_but_by_scope(committed_db: str, tmp_path: Path) -> None:
     load(TODAY, size=SMALL)
     trial_logins(Cluster(tmp_path, current_account(), FAST))
-    hosts = dict(StaffMembership.objects.values_list("user__username", "incubator__code"))
-    assert hosts == {"staff-a": "DEMO-01", "staff-b": "DEMO-02"}
+    hosts = set(StaffMembership.objects.values_list("user__username", "incubator__code", "role"))
+    assert hosts == {
+        ("manager-a", "DEMO-01", "manager"),
+        ("editor-a", "DEMO-01", "editor"),
+        ("editor-b", "DEMO-02", "editor"),
+    }
     for staff in User.objects.filter(role="staff"):
         assert staff.is_staff and not staff.get_all_permissions()
     assert User.objects.get(username="registrar").has_perm("companies.change_company")
@@ -156,15 +161,15 @@ def test_a_password_that_its_owner_changed_is_not_set_back(committed_db: str, tm
     cluster = Cluster(tmp_path, current_account(), FAST)
     load(TODAY, size=SMALL)
     trial_logins(cluster)
-    owner = User.objects.get(username="staff-a")
+    owner = User.objects.get(username="editor-a")
     owner.set_password("another-one-altogether")
     owner.save()
-    assert [login.password is None for login in trial_logins(cluster)] == [False, True, False]
+    assert [login.name for login in trial_logins(cluster) if login.password is None] == ["editor-a"]
 
 
 @override_settings(TRIAL=True)
-def test_without_invented_hosts_only_the_registrar_gets_a_log_in(committed_db: str, tmp_path: Path) -> None:
+def test_without_invented_hosts_no_incubator_s_staff_get_a_log_in(committed_db: str, tmp_path: Path) -> None:
     cluster = Cluster(tmp_path, current_account(), FAST)
     with override_settings(TRIAL_CLUSTER=cluster):
         call_command("create_trial_logins")
-    assert list(User.objects.values_list("username", flat=True)) == ["registrar"]
+    assert set(User.objects.values_list("username", flat=True)) == {"registrar", "auditor", "analyst"}

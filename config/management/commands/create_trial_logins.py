@@ -1,5 +1,6 @@
-"""`manage.py create_trial_logins`: three log-ins of the trial, with passwords made for this installation."""
+"""`manage.py create_trial_logins`: log-ins of the trial for each role, with passwords made for this installation."""
 
+import dataclasses
 import datetime
 from dataclasses import dataclass
 from typing import Any
@@ -9,12 +10,18 @@ from django.core.management.base import BaseCommand
 from config.embedded import Cluster
 from config.trial import trial_cluster
 from incubators.models import Incubator, StaffMembership
+from incubators.models.staff import MembershipRole
 from registry.history import acting
 from registry.models import Role, User
 
 # Sixteen of the kept characters are some 96 bits, and can be typed.
 PASSWORD_LENGTH = 16
-HOSTS = {"staff-a": "DEMO-01", "staff-b": "DEMO-02"}
+OF_THE_REGISTER = {"registrar": Role.REGISTRAR, "auditor": Role.AUDITOR, "analyst": Role.ANALYST}
+OF_HOSTS = {
+    "manager-a": ("DEMO-01", MembershipRole.MANAGER),
+    "editor-a": ("DEMO-01", MembershipRole.EDITOR),
+    "editor-b": ("DEMO-02", MembershipRole.EDITOR),
+}
 
 
 @dataclass(frozen=True)
@@ -23,7 +30,7 @@ class Login:
 
     name: str
     password: str | None
-    works_for: str
+    works_as: str
 
 
 class Command(BaseCommand):
@@ -33,25 +40,30 @@ class Command(BaseCommand):
         cluster = trial_cluster()
         for login in trial_logins(cluster):
             password = login.password or "(its owner has changed the password)"
-            self.stdout.write(f"          {login.name:<10} {password:<18} {login.works_for}".rstrip())
+            self.stdout.write(f"          {login.name:<10} {password:<18} {login.works_as}".rstrip())
 
 
 def trial_logins(cluster: Cluster) -> list[Login]:
-    """The three log-ins, made if they are missing.
-
-    The registrar may do everything, as a superuser. Staff get no rights over models: their rows are narrowed to
-    their incubator once row scope is built, and until then they see nothing that they may not.
-    """
+    """The log-ins, made if they are missing. The registrar may do everything, as a superuser."""
     with acting(reason="demonstration log-ins"):
-        logins = [_login(cluster, "registrar", Role.REGISTRAR)]
-        for name, code in HOSTS.items():
+        logins = [_login(cluster, name, role) for name, role in OF_THE_REGISTER.items()]
+        for name, (code, role) in OF_HOSTS.items():
             host = Incubator.objects.filter(code=code, is_invented=True).first()
             if host is not None:  # a register of real firms has no invented hosts
-                logins.append(_login(cluster, name, Role.STAFF, host))
+                logins.append(_staff_login(cluster, name, host, role))
     return logins
 
 
-def _login(cluster: Cluster, name: str, role: Role, host: Incubator | None = None) -> Login:
+def _staff_login(cluster: Cluster, name: str, host: Incubator, role: MembershipRole) -> Login:
+    login = _login(cluster, name, Role.STAFF)
+    user = User.objects.get(username=name)
+    if not StaffMembership.objects.filter(user=user, incubator=host).exists():
+        begins = host.valid_from or datetime.date(2020, 1, 1)
+        StaffMembership.objects.create(user=user, incubator=host, role=role, valid_from=begins)
+    return dataclasses.replace(login, works_as=f"{role.label}, {host.name_zh}")
+
+
+def _login(cluster: Cluster, name: str, role: Role) -> Login:
     password = cluster.kept_secret(f"login-{name}")[:PASSWORD_LENGTH]
     user = User.objects.filter(username=name).first()
     is_new = user is None
@@ -59,8 +71,5 @@ def _login(cluster: Cluster, name: str, role: Role, host: Incubator | None = Non
         user = User(username=name, role=role, is_staff=True, is_superuser=role == Role.REGISTRAR)
         user.set_password(password)
         user.save()
-    if host is not None and not StaffMembership.objects.filter(user=user, incubator=host).exists():
-        begins = host.valid_from or datetime.date(2020, 1, 1)
-        StaffMembership.objects.create(user=user, incubator=host, valid_from=begins)
     kept = password if is_new or user.check_password(password) else None
-    return Login(name, kept, host.name_zh if host is not None else "")
+    return Login(name, kept, str(role.label))

@@ -1,4 +1,4 @@
-"""`manage.py trial`: the register on its own database, with reference data, invented firms and three log-ins."""
+"""`manage.py trial`: the register on its own database, with reference data, invented firms and log-ins."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""Incubators in the admin, with their levels and their people."""
+"""Incubators in the admin, with their seats, levels and people."""
 
 from typing import Any
 
@@ -9,21 +9,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from incubators.models import Designation, Incubator, IncubatorKind, IncubatorLevel, IncubatorSeat, StaffMembership
-from registry import scope
 from registry.admin import EntryInline, StackedEntryInline, VocabularyAdmin, labels
 from registry.days import today
 from registry.models import District
-
-scope.declare(
-    {
-        Incubator: scope.ITSELF,
-        IncubatorSeat: "incubator",
-        Designation: "incubator",
-        StaffMembership: "incubator",
-        IncubatorKind: scope.NO_INCUBATOR,
-        IncubatorLevel: scope.NO_INCUBATOR,
-    }
-)
 
 admin.register(IncubatorKind, IncubatorLevel)(VocabularyAdmin)
 
@@ -74,6 +62,10 @@ class IncubatorAdmin(VocabularyAdmin):
     search_fields = ("code", "name_zh", "name_en", "operator")
     autocomplete_fields = ("university",)
     inlines = (IncubatorSeatInline, DesignationInline, StaffMembershipInline)
+    registrar_fields = (
+        *("code", "kind", "name_zh", "name_en", "name_it", "is_invented", "valid_from", "valid_until", "university"),
+        *("mark", "source"),
+    )
     fieldsets = (
         (
             None,

@@ -1,0 +1,42 @@
+"""Where the rows of firms and of their facts belong: to the incubators in which the firm is or was in residence."""
+
+from companies.models import (
+    AnnualReport,
+    Certification,
+    CertificationKind,
+    Company,
+    CompanyName,
+    Financing,
+    FinancingInstrument,
+    FinancingParty,
+    FinancingStatusEvent,
+    Indicator,
+    Observation,
+    PilotZone,
+    PilotZoneMember,
+    Residency,
+    Seat,
+    Target,
+    TargetArea,
+    TargetAreaMember,
+    UniversityLink,
+)
+from registry import scope
+from registry.scope import Circle, Place
+
+HOST, LEFT = "residencies__incubator", "residencies__left_on"
+
+scope.declare(Place(HOST, until=LEFT, removers=Circle.REGISTRARS), Company)
+scope.declare(Place("incubator", until="left_on", anchors=("company",)), Residency)
+scope.declare(
+    Place(f"company__{HOST}", until=f"company__{LEFT}"),
+    *(CompanyName, Seat, UniversityLink, AnnualReport, Certification, Financing),
+)
+scope.declare(
+    Place(f"financing__company__{HOST}", until=f"financing__company__{LEFT}"), FinancingParty, FinancingStatusEvent
+)
+scope.declare(
+    scope.REFERENCE,
+    *(CertificationKind, FinancingInstrument, Indicator, Observation, PilotZone, PilotZoneMember),
+    *(Target, TargetArea, TargetAreaMember),
+)

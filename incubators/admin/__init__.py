@@ -1,0 +1,6 @@
+"""Incubators, their levels and their people in the admin."""
+
+from incubators import scope
+from incubators.admin import incubators, people
+
+__all__ = ["incubators", "people", "scope"]

@@ -1,0 +1,54 @@
+"""Where the rows of incubators and of their people belong, and for which incubators a person works."""
+
+import datetime
+from collections.abc import Mapping
+
+from django.db.models import Q
+
+from incubators.models import Designation, Incubator, IncubatorKind, IncubatorLevel, IncubatorSeat, StaffMembership
+from incubators.models.staff import MembershipRole
+from registry import scope
+from registry.days import today
+from registry.models import Role, User
+from registry.scope import Circle, Incubators, Place
+
+
+def memberships(user: User, day: datetime.date) -> Mapping[Circle, Incubators]:
+    """The incubators of the person's memberships on the day: all of them, and those as manager."""
+    held = list(StaffMembership.objects.on(day).filter(user=user.pk).values_list("incubator", "role"))
+    managed = frozenset(incubator for incubator, role in held if role == MembershipRole.MANAGER)
+    return {Circle.STAFF: frozenset(incubator for incubator, _role in held), Circle.MANAGERS: managed}
+
+
+def not_theirs_alone(incubators: Incubators) -> Q:
+    """People whom the managers of these incubators do not manage: of another role, or working elsewhere, too."""
+    goes_on = Q(valid_until__isnull=True) | Q(valid_until__gt=today())
+    elsewhere = StaffMembership.objects.filter(goes_on).exclude(incubator__in=incubators)
+    return ~Q(role=Role.STAFF) | Q(is_superuser=True) | Q(pk__in=elsewhere.values("user"))
+
+
+scope.declare_memberships(memberships)
+scope.declare(scope.REFERENCE, IncubatorKind, IncubatorLevel)
+scope.declare(Place(scope.ITSELF, writers=Circle.MANAGERS, removers=Circle.REGISTRARS), Incubator)
+scope.declare(Place("incubator", writers=Circle.MANAGERS, removers=Circle.MANAGERS), IncubatorSeat)
+scope.declare(Place("incubator", writers=Circle.REGISTRARS, removers=Circle.REGISTRARS), Designation)
+scope.declare(
+    Place(
+        "incubator",
+        readers=Circle.MANAGERS,
+        writers=Circle.MANAGERS,
+        removers=Circle.REGISTRARS,  # a membership is ended, not deleted
+        anchors=("user",),
+    ),
+    StaffMembership,
+)
+scope.declare(
+    Place(
+        "memberships__incubator",
+        readers=Circle.MANAGERS,
+        writers=Circle.MANAGERS,
+        removers=Circle.NOBODY,  # one who leaves is made inactive: changes name them
+        beyond=not_theirs_alone,
+    ),
+    User,
+)
