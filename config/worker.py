@@ -33,13 +33,20 @@ REFUSED: dict[type[Exception], tuple[int, str, str, str]] = {
     ),
 }
 
+OTHERWISE = (
+    400,
+    "malformed",
+    "请求无效 / Bad Request",
+    "请求无法读取，请检查请求行与请求头。The request cannot be read.",
+)
+
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     """`gthread`, whose refusals are problems (RFC 9457) as everywhere under /api/."""
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
-        refused = next((words for kind, words in REFUSED.items() if isinstance(exc, kind)), None)
-        if refused is None:
+        refused = next((words for kind, words in REFUSED.items() if isinstance(exc, kind)), OTHERWISE)
+        if not isinstance(exc, errors.ParseException):
             super().handle_error(req, client, addr, exc)
             return
         self.log.warning("Refused a request from %s: %s", addr and addr[0], exc)

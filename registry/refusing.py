@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 
 
 def is_api(request: HttpRequest) -> bool:
-    return request.path_info.startswith(API_PREFIX)
+    return f"{request.path_info}/".startswith(API_PREFIX)
 
 
 def refuse(request: HttpRequest, exc: BaseException | None, status: int) -> HttpResponse:

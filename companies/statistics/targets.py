@@ -54,7 +54,9 @@ def keys_of(area: TargetArea) -> dict[str, set[int]] | None:
         districts |= set(District.objects.filter(zone__in=zones).values_list("pk", flat=True))
     if units and districts:
         return None
-    return {name: keys for name, keys in (("reporting_unit", units), ("district", districts)) if keys}
+    if not members:
+        return {}
+    return {"reporting_unit": units} if units else {"district": districts}
 
 
 def counted_firms(area: TargetArea, day: datetime.date) -> QuerySet[Company]:

@@ -29,6 +29,7 @@ from registry.api.kinds import (
     Refused,
     TextKind,
 )
+from registry.api.known_days import before_first_record
 from registry.api.nearest import nearest_code
 from registry.api.parameters import Asked, Parameter, mistake_about
 from registry.api.periods import out_of_order
@@ -295,6 +296,9 @@ class StrictFilterSet(django_filters.FilterSet):  # type: ignore[misc]
                     resolved[name] = declared.resolve(self.asked.values[name], self.valid_on)
                 except Refused as refused:
                     mistakes.append(mistake_about(name, refused))
+        if mistakes:  # no code was known before the first record; that is said first
+            unknown = before_first_record(self.asked.known_at)
+            mistakes = [*(Mistake(one["code"], one["detail"], parameter="known_at") for one in unknown), *mistakes]
         if mistakes := [*mistakes, *out_of_order(resolved, self.asked.texts, self.half_open)]:
             raise ParameterProblem(mistakes)
         return resolved

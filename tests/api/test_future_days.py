@@ -8,7 +8,7 @@ from django.test import Client
 
 from registry.days import SHANGHAI
 from registry.history import first_recorded_at, last_recorded_at
-from tests.api.addresses import ENDPOINTS, Endpoint, route_of
+from tests.api.addresses import ENDPOINTS, Endpoint, named, route_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
@@ -61,5 +61,21 @@ def test_a_moment_before_the_first_record_is_flagged(client: Client, endpoint: E
     assert first is not None
     day = first.astimezone(SHANGHAI).date()
     (flag,) = flags(client, endpoint, day, (first - MOMENT).isoformat(), "before_first_record")
-    assert first.astimezone(SHANGHAI).isoformat(" ") in flag["detail"]
+    assert first.astimezone(SHANGHAI).isoformat(" ", "seconds") in flag["detail"]
     assert flags(client, endpoint, day, first.isoformat(), "before_first_record") == []
+
+
+def test_revisions_since_before_the_first_record_are_flagged(client: Client) -> None:
+    first = first_recorded_at()
+    assert first is not None
+    revisions = named("statistics/high-tech-firms/revisions/")
+    for since, expected in ((first - MOMENT, True), (first, False)):
+        told = revisions.get(client, known_from=since.isoformat()).json()["flags"]
+        assert ("before_first_record" in {flag["code"] for flag in told}) == expected
+
+
+def test_a_code_asked_for_before_the_first_record_is_refused_for_that(client: Client) -> None:
+    response = named("companies/").get(client, district="500106", known_at="2000-01-01T00:00:00Z", lang="en")
+    assert response.status_code == 400
+    mistakes = [(one["parameter"], one["code"]) for one in response.json()["errors"]]
+    assert mistakes == [("known_at", "before_first_record"), ("district", "unknown_code")]

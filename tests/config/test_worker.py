@@ -39,6 +39,8 @@ def said_to(port: int, request: bytes) -> tuple[bytes, dict[str, object]]:
         ("GET /api/v1/companies/?q=蓝 HTTP/1.1", "", 400, "malformed", "%E8%93%9D"),
         (f"GET /api/v1/companies/?q={'a' * 9000} HTTP/1.1", "", 414, "uri_too_long", "8,190"),
         ("GET / HTTP/1.1", f"X: {'a' * 9000}\r\n", 431, "headers_too_large", "headers"),
+        ("GET / HTTP/9.9", "", 400, "malformed", "cannot be read"),
+        ("GET / HTTP/1.1", "X(: 1\r\n", 400, "malformed", "cannot be read"),
     ],
 )
 def test_a_refusal_before_django_is_a_problem(

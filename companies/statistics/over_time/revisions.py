@@ -21,6 +21,7 @@ from companies.statistics.over_time.firms import last_seen
 from companies.statistics.over_time.parameters import KNOWN_FROM, KNOWN_TO
 from companies.statistics.over_time.views import StandingView, rendered
 from registry.api.cursors import Position, Question, read_cursor, write_cursor
+from registry.api.known_days import before_first_record
 from registry.api.languages import language_of
 from registry.api.parameters import CURSOR, LANG, LIMIT, VALID_ON
 from registry.api.periods import refuse_out_of_order
@@ -65,7 +66,13 @@ class RevisionsView(StandingView):
         )
         firms = self.firms(found[:limit])
         following = self.next_url(question, found[limit - 1]) if len(found) > limit else None
-        answer = {**self.heading(), **numbers, "firms": firms, "next": following, "flags": self.flags()}
+        answer = {
+            **self.heading(),
+            **numbers,
+            "firms": firms,
+            "next": following,
+            "flags": before_first_record(self.known[0]) + self.flags(),
+        }
         answer |= self.digest(rendered([numbers, firms]), after=str(after), **form_of_digest(self), **self.digested())
 
         def rows() -> tables.Rows:
