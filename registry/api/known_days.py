@@ -34,9 +34,7 @@ def before_first_record(known_at: datetime.datetime | None) -> list[Flag]:
     first = first_recorded_at() if known_at else None
     if known_at is None or first is None or known_at >= first:
         return []
-    words = {
-        "moment": localtime(known_at).isoformat(" ", "seconds"),
-        "first": localtime(first).isoformat(" ", "seconds"),
-    }
+    moments = {"moment": known_at, "first": first}
+    words = {name: localtime(moment).isoformat(" ", "seconds") for name, moment in moments.items()}
     detail = _("The register knew nothing at %(moment)s: its first record is of %(first)s.")
     return [{"code": BEFORE_FIRST_RECORD, "detail": detail % words}]

@@ -21,7 +21,7 @@ from companies.statistics.over_time.firms import last_seen
 from companies.statistics.over_time.parameters import KNOWN_FROM, KNOWN_TO
 from companies.statistics.over_time.views import StandingView, rendered
 from registry.api.cursors import Position, Question, read_cursor, write_cursor
-from registry.api.known_days import before_first_record
+from registry.api.known_days import Flag, before_first_record
 from registry.api.languages import language_of
 from registry.api.parameters import CURSOR, LANG, LIMIT, VALID_ON
 from registry.api.periods import refuse_out_of_order
@@ -71,7 +71,7 @@ class RevisionsView(StandingView):
             **numbers,
             "firms": firms,
             "next": following,
-            "flags": before_first_record(self.known[0]) + self.flags(),
+            "flags": self.flags(),
         }
         answer |= self.digest(rendered([numbers, firms]), after=str(after), **form_of_digest(self), **self.digested())
 
@@ -80,6 +80,11 @@ class RevisionsView(StandingView):
             return tables.of_firms(RevisionsSerializer(), RevisionSerializer(), answer, firms)
 
         return answered(self, self.file_title(), answer, rows)
+
+    def flags(self) -> list[Flag]:
+        """Of the earlier moment, too: what was learned since the first record is no correction."""
+        of_both = [*before_first_record(self.known[0]), *super().flags()]
+        return list({flag["code"]: flag for flag in of_both}.values())
 
     @cached_property
     def known(self) -> tuple[datetime.datetime, datetime.datetime]:
