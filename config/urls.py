@@ -7,11 +7,11 @@ from django.urls.resolvers import RoutePattern
 from registry.health import healthz, readyz
 
 
-def included_when_asked(route: str, module: str) -> URLResolver:
+def included_when_asked(route: str, module: str, namespace: str | None = None) -> URLResolver:
     """Like `include`, but the module is imported by the first address that nothing before it takes: a worker that
     answers only the API never loads the pages.
     """
-    return URLResolver(RoutePattern(route), module)
+    return URLResolver(RoutePattern(route), module, app_name=namespace, namespace=namespace)
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", readyz),
     path("api/v1/", include("config.endpoints")),
     path("i18n/", include("django.conf.urls.i18n")),
+    included_when_asked("admin/uploads/", "companies.uploads.urls", "uploads"),
     path("admin/", admin.site.urls),
     included_when_asked("", "config.pages"),
 ]

@@ -22,6 +22,8 @@ from companies.models import (
     TargetArea,
     TargetAreaMember,
     UniversityLink,
+    Upload,
+    UploadRow,
 )
 from companies.models.financing import COUNTED_IN_A_TABLE
 from companies.models.links import SITE_OF_ANOTHER
@@ -43,7 +45,7 @@ WORDS |= {
 }
 
 OF_FIRM = "residencies__incubator"
-scope.declare({Company: OF_FIRM, Residency: "incubator"})
+scope.declare({Company: OF_FIRM, Residency: "incubator", Upload: "incubator", UploadRow: "upload__incubator"})
 scope.declare(
     dict.fromkeys((CompanyName, Seat, UniversityLink, AnnualReport, Certification, Financing), f"company__{OF_FIRM}")
 )

@@ -23,6 +23,7 @@ from companies.models.links import (
 from companies.models.pilot_zones import PilotZone, PilotZoneMember
 from companies.models.search import SearchText
 from companies.models.seats import Seat
+from companies.models.uploads import Upload, UploadRow, Work
 
 __all__ = [
     "AdjacencyBasis",
@@ -56,5 +57,8 @@ __all__ = [
     "TargetArea",
     "TargetAreaMember",
     "UniversityLink",
+    "Upload",
+    "UploadRow",
     "ValidityRule",
+    "Work",
 ]
