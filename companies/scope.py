@@ -20,6 +20,8 @@ from companies.models import (
     TargetArea,
     TargetAreaMember,
     UniversityLink,
+    Upload,
+    UploadRow,
 )
 from registry import scope
 from registry.scope import Circle, Place
@@ -39,4 +41,9 @@ scope.declare(
     scope.REFERENCE,
     *(CertificationKind, FinancingInstrument, Indicator, Observation, PilotZone, PilotZoneMember),
     *(Target, TargetArea, TargetAreaMember),
+)
+# Registrars alone, until the walls around what an upload tells of others' firms are proved for staff, too.
+scope.declare(Place("incubator", readers=Circle.REGISTRARS, writers=Circle.REGISTRARS, removers=Circle.NOBODY), Upload)
+scope.declare(
+    Place("upload__incubator", readers=Circle.REGISTRARS, writers=Circle.NOBODY, removers=Circle.NOBODY), UploadRow
 )

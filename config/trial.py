@@ -1,8 +1,10 @@
 """The trial as a running thing: its port, its server process, its cluster. Refused once DATABASE_URL is set."""
 
 import contextlib
+import ctypes
 import os
 import signal
+import subprocess
 import time
 from pathlib import Path
 
@@ -12,6 +14,8 @@ from django.core.management.base import CommandError
 from config.embedded import Cluster
 
 STOP_SECONDS = 15
+MANAGE = Path(__file__).resolve().parent.parent / "manage.py"
+_PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
 def trial_cluster() -> Cluster:
@@ -39,6 +43,13 @@ def server_command(cluster: Cluster, python: str, port: int) -> list[str]:
         *("--env", "DJANGO_SETTINGS_MODULE=config.serving", "--no-control-socket"),
         *("--forwarded-allow-ips", ""),  # no proxy stands before the trial: nobody's X-Forwarded-* or SCRIPT_NAME
     ]
+
+
+def start_worker(python: str) -> subprocess.Popen[bytes]:
+    """What works on large uploads in the background. It ends with the server, which this process becomes."""
+    libc = ctypes.CDLL(None)
+    command = [python, str(MANAGE), "db_worker", "--no-startup-delay", "--verbosity", "0"]
+    return subprocess.Popen(command, preexec_fn=lambda: libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM))
 
 
 def running_server(cluster: Cluster) -> int | None:

@@ -9,11 +9,11 @@ from django.views.generic import RedirectView
 from registry.health import healthz, readyz
 
 
-def included_when_asked(route: str, module: str) -> URLResolver:
+def included_when_asked(route: str, module: str, namespace: str | None = None) -> URLResolver:
     """Like `include`, but the module is imported by the first address that nothing before it takes: a worker that
     answers only the API never loads the pages.
     """
-    return URLResolver(RoutePattern(route), module)
+    return URLResolver(RoutePattern(route), module, app_name=namespace, namespace=namespace)
 
 
 def nowhere(request: HttpRequest, **address: str) -> HttpResponse:
@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     included_when_asked("account/", "config.accounts"),
     path("admin/r/<path:row>", nowhere),  # would tell of any row whether it exists
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
+    included_when_asked("admin/uploads/", "companies.uploads.urls", "uploads"),
     path("admin/", admin.site.urls),
     included_when_asked("", "config.pages"),
 ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.admin.certifications import CERTIFICATE_FIELDS
 from companies.admin.columns import name_of_firm, with_company_columns
+from companies.admin.exporting import export_for_correction
 from companies.admin.narrowing import CertifiedToday, DistrictToday, ResidentToday
 from companies.admin.search import matching
 from companies.models import (
@@ -88,6 +89,8 @@ class AnnualReportInline(EntryInline):
 
 @admin.register(Company)
 class CompanyAdmin(EntryAdmin):
+    change_list_template = "companies/admin/firms.html"
+    actions = (export_for_correction,)
     list_display = (
         "name",
         "uscc",

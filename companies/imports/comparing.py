@@ -32,6 +32,7 @@ Holders = dict[tuple[int, str], tuple[str, str, int | None]]
 
 def compare(draft: Draft, judgement: Judgement, lists: Lists, holders: Holders, on: datetime.date) -> None:
     judgement.label = draft.label if draft.names else judgement.typed.label
+    judgement.code = draft.company.uscc
     _apply_name(draft, judgement)
     if judgement.problems or judgement.doubts:
         return  # what follows may be of another firm

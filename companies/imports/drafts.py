@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import sys
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -38,6 +39,7 @@ class Judgement:
     typed: FirmRow
     notes: NOTES
     label: str = ""
+    code: str = ""
     is_new: bool = False
     problems: list[Problem] = field(default_factory=list)
     doubts: list[Problem] = field(default_factory=list)
@@ -69,8 +71,13 @@ class Judgement:
     def as_verdict(self) -> RowVerdict:
         label = self.label or self.typed.label
         told = (*self.problems, *self.doubts)
-        differences = () if told else tuple(self.differences)
-        return RowVerdict(self.typed.number, self.verdict, label, told, differences, tuple(self.candidates))
+        differences = () if told else tuple(map(_compact, self.differences))
+        return RowVerdict(self.typed.number, self.verdict, label, told, differences, tuple(self.candidates), self.code)
+
+
+def _compact(told: Difference) -> Difference:
+    """Thousands of rows tell the same words: they are kept once."""
+    return Difference(*(sys.intern(str(text)) for text in (told.field, told.before, told.after)))
 
 
 @dataclass(slots=True)
@@ -79,6 +86,7 @@ class Draft:
 
     company: Company
     is_new: bool = False
+    is_out_of_reach: bool = False
     names: list[CompanyName] = field(default_factory=list)
     seats: list[Seat] = field(default_factory=list)
     certifications: list[Certification] = field(default_factory=list)

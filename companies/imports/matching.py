@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import Value
@@ -13,6 +13,7 @@ from rapidfuzz import fuzz, process
 
 from companies.imports.comparing import Holders
 from companies.imports.drafts import Draft
+from companies.imports.reach import EVERYTHING, Reach
 from companies.imports.rows import FirmRow
 from companies.models import Certification, Company, CompanyName, Residency, Seat
 from registry.names import normalise_name, pinyin_key
@@ -20,25 +21,59 @@ from registry.names import normalise_name, pinyin_key
 # Pairs of names compared when looking for the nearest ones: some seconds, then only the reason is given.
 NEAREST_BUDGET = 3_000_000
 NEAREST_CUTOFF = 80
+FIRMS_AT_ONCE = 250
+"""As many are held in memory, with all their facts, while the rows of a file are judged."""
 
 
 class Register:
-    """The firms that the rows name, read at once, and the firms that the file adds."""
+    """The firms that the rows name, read batch by batch, and the firms that the file adds.
 
-    def __init__(self, rows: Iterable[FirmRow], *, lock: bool = False) -> None:
+    A firm is let go after its batch, unless a row without a credit code may still mean it by its name.
+    """
+
+    def __init__(self, rows: Iterable[FirmRow], *, lock: bool = False, reach: Reach = EVERYTHING) -> None:
         rows = list(rows)
+        self.lock, self.reach = lock, reach
+        self.holders = _holders(rows, reach)
+        self.first_days = _first_days(rows)
+        self.named_without_code = {name for row in rows if not row.code for name in _names(row)}
+        self.kept: dict[str, Draft] = {}
+        self.by_code: dict[str, Draft] = {}
+        self.by_name: dict[str, list[Draft]] = {}
+        self.let_go: dict[str, list[str]] = {}
+
+    def load(self, rows: list[FirmRow]) -> None:
+        """The firms of this batch take the place of those of the last."""
         by_name = _ids_by_name(rows)
         ids = {pk for found in by_name.values() for pk in found}
         wanted = Company.objects.select_related("industry", "hub", "strategic_field")
-        if lock:
+        if self.lock:
             wanted = wanted.select_for_update(of=("self",), no_key=True)
         codes = {row.code for row in rows if row.code}
         found = {c.pk: c for c in [*wanted.filter(uscc__in=codes).order_by("pk"), *wanted.filter(pk__in=ids)]}
-        drafts = _drafts(found)
-        self.by_code = {draft.company.uscc: draft for draft in drafts.values()}
+        known = {draft.company.pk: draft for draft in self.kept.values() if draft.company.pk in found}
+        drafts = _drafts({pk: company for pk, company in found.items() if pk not in known})
+        for pk in self.reach.out_of_reach(drafts):
+            drafts[pk].is_out_of_reach = True
+        drafts |= known
+        self.by_code = self.kept | {draft.company.uscc: draft for draft in drafts.values()}
         self.by_name = {name: [drafts[pk] for pk in sorted(pks)] for name, pks in by_name.items()}
-        self.holders = _holders(rows)
-        self.first_days = _first_days(rows)
+        for draft in self.kept.values():
+            for name in draft.names:
+                self.learn_name(draft, name.name_zh)
+
+    def finish(self) -> list[Draft]:
+        """The firms of the batch that no later row can mean; the others are kept."""
+        finished = []
+        for code, draft in self.by_code.items():
+            names = {normalise_name(name.name_zh) for name in draft.names}
+            if names & self.named_without_code:
+                self.kept[code] = draft
+                continue
+            finished.append(draft)
+            for name in names if draft.is_new else ():
+                self.let_go.setdefault(name, []).append(draft.label)
+        return finished
 
     def new_draft(self, code: str, on: datetime.date) -> Draft:
         draft = Draft(Company(uscc=code), is_new=True, first_day=self.first_days.get(code, on))
@@ -53,11 +88,35 @@ class Register:
                 return drafts
         return []
 
+    def twins(self, *names: str) -> list[str] | None:
+        """Labels of the firms that bear such a name, without those out of reach; None where no firm bears it."""
+        if drafts := self.named(*names):
+            return [draft.label for draft in drafts if not draft.is_out_of_reach]
+        return next((self.let_go[key] for key in map(normalise_name, filter(None, names)) if key in self.let_go), None)
+
     def learn_name(self, draft: Draft, name: str) -> None:
         """A firm that a row with a code adds can be met by name in the rows without one."""
         known = self.by_name.setdefault(normalise_name(name), [])
         if draft not in known:
             known.append(draft)
+
+
+def batches_of(rows: Iterable[FirmRow]) -> Iterator[list[FirmRow]]:
+    """Rows with a code first, those of one firm together; within a batch in the order of the file."""
+    by_code: dict[str, list[FirmRow]] = {}
+    without: list[FirmRow] = []
+    for row in rows:
+        (by_code.setdefault(row.code, []) if row.code else without).append(row)
+    firms = list(by_code.values())
+    for start in range(0, len(firms), FIRMS_AT_ONCE):
+        batch = [row for same in firms[start : start + FIRMS_AT_ONCE] for row in same]
+        yield sorted(batch, key=lambda row: row.number)
+    for start in range(0, len(without), FIRMS_AT_ONCE):
+        yield without[start : start + FIRMS_AT_ONCE]
+
+
+def _names(row: FirmRow) -> Iterator[str]:
+    return (normalise_name(row.values[key]) for key in ("name", "former_name") if key in row.values)
 
 
 def _ids_by_name(rows: list[FirmRow]) -> dict[str, set[int]]:
@@ -91,12 +150,14 @@ def _drafts(companies: dict[int, Company]) -> dict[int, Draft]:
     return drafts
 
 
-def _holders(rows: list[FirmRow]) -> Holders:
+def _holders(rows: list[FirmRow], reach: Reach) -> Holders:
     numbers = {row.values["certificate_number"] for row in rows if "certificate_number" in row.values}
     fields = ("kind_id", "number", "company_id", "company__uscc")
     held = list(Certification.objects.filter(number__in=numbers).values_list(*fields))
     current = CompanyName.objects.filter(company__in={row[2] for row in held}, valid_until=None)
     names = dict(current.values_list("company_id", "name_zh"))
+    for pk in reach.out_of_reach(names):
+        del names[pk]
     return {(kind, number): (code, f"{code} {names.get(pk, '')}".strip(), None) for kind, number, pk, code in held}
 
 
@@ -113,13 +174,17 @@ def _first_days(rows: list[FirmRow]) -> dict[str, datetime.date]:
 class NearestNames:
     """The names of the register that a name without a match resembles, as long as the budget lasts."""
 
-    def __init__(self) -> None:
+    def __init__(self, reach: Reach = EVERYTHING) -> None:
+        self.reach = reach
         self.names: list[str] | None = None
         self.left = NEAREST_BUDGET
 
     def of(self, name: str) -> str:
         if self.names is None:
-            self.names = sorted(set(CompanyName.objects.values_list("name_zh", flat=True)))
+            known = CompanyName.objects.all()
+            if self.reach.firms is not None:
+                known = known.filter(company__in=self.reach.firms)
+            self.names = sorted(set(known.values_list("name_zh", flat=True)))
         self.left -= len(self.names)
         if self.left < 0:
             return ""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -11,66 +13,107 @@ from django.utils.translation import gettext as _
 from companies.imports.comparing import compare
 from companies.imports.drafts import NOTES, Draft, Judgement
 from companies.imports.lists import Lists, load_lists
-from companies.imports.matching import NearestNames, Register
+from companies.imports.matching import NearestNames, Register, batches_of
+from companies.imports.progress import Tell, untold
+from companies.imports.reach import EVERYTHING, Reach
 from companies.imports.rows import NOT_IMPORTED, FirmRow, read_rows
 from companies.imports.writing import write
 from registry import days
 from registry.history import acting
 from registry.models import User
-from registry.sheets.plan import Plan, Verdict, plan_for, row_ranges
+from registry.sheets.plan import Plan, RowVerdict, Verdict, plan_for, row_ranges
 from registry.sheets.reading import Table
+from registry.sheets.rows import Row
 
 LOCK = 20300001  # an advisory lock: any number, so that two imports at once wait for one another
 
 
-def plan_import(table: Table, on: datetime.date | None = None) -> Plan:
+def plan_import(
+    table: Table, on: datetime.date | None = None, *, reach: Reach = EVERYTHING, tell: Tell = untold
+) -> Plan:
     """What an import on that day (today in Shanghai) would do. Writes nothing."""
-    return _Import(table, on or days.today(), keep=False).plan()
+    work = _Import(table, on or days.today(), keep=False, reach=reach, tell=tell)
+    del table  # its rows are let go as they are judged
+    return work.plan()
 
 
-def commit_import(table: Table, user: User | None, reason: str, on: datetime.date | None = None) -> Plan:
-    """Plans again behind the lock and writes it all, or nothing where the plan is not clean."""
+def commit_import(
+    table: Table,
+    user: User | None,
+    reason: str,
+    on: datetime.date | None = None,
+    *,
+    reach: Reach = EVERYTHING,
+    tell: Tell = untold,
+    approves: Callable[[Plan], bool] = lambda _plan: True,
+) -> Plan:
+    """Plans again behind the lock and writes it all, or nothing where the plan is not clean or not approved."""
     with acting(user, reason=reason):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        plan = _Import(table, on or days.today(), keep=True).plan()
-        if not plan.is_clean:
+        lock_imports()
+        work = _Import(table, on or days.today(), keep=True, reach=reach, tell=tell)
+        del table
+        plan = work.plan()
+        if not plan.is_clean or not approves(plan):
             transaction.set_rollback(True)
     return plan
 
 
+def lock_imports() -> None:
+    """Until the end of the transaction no other import writes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
 class _Import:
-    def __init__(self, table: Table, on: datetime.date, *, keep: bool) -> None:
-        self.table, self.on, self.keep = table, on, keep
+    def __init__(self, table: Table, on: datetime.date, *, keep: bool, reach: Reach, tell: Tell) -> None:
+        self.table, self.on, self.keep, self.reach, self.tell = table, on, keep, reach, tell
         self.notes: NOTES = defaultdict(list)
-        self.nearest = NearestNames()
-        self.judgements: dict[int, Judgement] = {}
+        self.nearest = NearestNames(reach)
+        self.judgements: dict[int, Judgement] = {}  # those that a later firm or constraint may still change
+        self.verdicts: dict[int, RowVerdict] = {}
 
     def plan(self) -> Plan:
         plan = plan_for(self.table)
         _set_aside(plan)
         if not plan.problems:
             self._judge_all()
-            ordered = sorted(self.judgements.items())
-            plan.rows = [judgement.as_verdict() for _number, judgement in ordered]
+            plan.rows = [self.verdicts[number] for number in sorted(self.verdicts)]
             plan.notes += tuple(_noted(told, rows) for told, rows in self.notes.items())
         return plan
 
     def _judge_all(self) -> None:
         self.lists: Lists = load_lists()
         typed = read_rows(self.table, self.lists)
-        self.register = Register(typed, lock=self.keep)
-        for row in sorted(typed, key=lambda row: not row.code):  # rows without a code may mean those with one
-            judgement = Judgement(self.table, row, self.notes, problems=list(row.problems))
-            self.judgements[row.number] = judgement
-            self._judge(row, judgement)
-        self._try()
+        self.table = replace(self.table, rows=())
+        self.register = Register(typed, lock=self.keep, reach=self.reach)
+        done = 0
+        for batch in batches_of(typed):
+            self.register.load(batch)
+            for row in batch:
+                judgement = Judgement(self.table, row, self.notes, problems=list(row.problems))
+                self.judgements[row.number] = judgement
+                self._judge(row, judgement)
+            self._try(self.register.finish())
+            self._settle()
+            done += len(batch)
+            self.tell(done, len(typed))
+        self._try(self.register.kept.values())
+        self.register.kept.clear()
+        self._settle()
+
+    def _settle(self) -> None:
+        """Rows of firms that are done with become verdicts; what was read of them is let go."""
+        still_open = {number for draft in self.register.kept.values() for number in draft.row_of.values()}
+        for number in self.judgements.keys() - still_open:
+            judgement = self.judgements.pop(number)
+            self.verdicts[number] = judgement.as_verdict()
+            judgement.typed.values, judgement.typed.row = {}, Row(number, ())
 
     def _judge(self, row: FirmRow, judgement: Judgement) -> None:
         if any(problem.column for problem in row.problems) and self._names_no_firm(row):
             return
         draft = self._by_code(row, judgement) if row.code else self._by_name(row, judgement)
-        if draft is None or judgement.problems or judgement.doubts:
+        if draft is None or judgement.problems or judgement.doubts or not self._reaches(draft, row, judgement):
             return
         was_dirty = draft.is_dirty
         compare(draft, judgement, self.lists, self.register.holders, self.on)
@@ -78,6 +121,14 @@ class _Import:
             self.register.learn_name(draft, row.values["name"])
         if was_dirty and judgement.verdict is Verdict.SAME:
             judgement.note(_("Rows that repeat an earlier row of the file"))
+
+    def _reaches(self, draft: Draft, row: FirmRow, judgement: Judgement) -> bool:
+        if draft.is_out_of_reach:
+            key = "uscc" if row.code else "name"
+            judgement.wrong(key, _("This firm is in the register, but not among those that you may change."))
+        elif refusal := self.reach.settle_stay(row.values, is_new=draft.is_new):
+            judgement.wrong("incubator", refusal)
+        return not judgement.problems
 
     def _names_no_firm(self, row: FirmRow) -> bool:
         """Whether the cell that should name the firm is itself damaged: then nothing more can be said."""
@@ -94,9 +145,10 @@ class _Import:
             if not judgement.problems:
                 judgement.wrong("name", _("A firm that is not in the register yet needs a name."))
             return None
-        if twins := self.register.named(name, row.values.get("former_name", "")):
+        twins = self.register.twins(name, row.values.get("former_name", ""))
+        if twins is not None:
             judgement.doubt("uscc", _("No firm has this credit code, but a firm of this name has another."))
-            judgement.candidates += [twin.label for twin in twins]
+            judgement.candidates += twins
             return None
         if judgement.problems:
             return None
@@ -112,7 +164,7 @@ class _Import:
             return drafts[0]
         if drafts:
             judgement.doubt("name", _("Several firms bear or bore this name; the credit code would tell."))
-            judgement.candidates += [draft.label for draft in drafts]
+            judgement.candidates += [draft.label for draft in drafts if not draft.is_out_of_reach]
         elif name or former:
             key = "name" if name else "former_name"
             reason = _("No credit code, and no firm of this name is in the register.")
@@ -121,9 +173,8 @@ class _Import:
             judgement.wrong("name", _("The row has neither a credit code nor a name."))
         return None
 
-    def _try(self) -> None:
+    def _try(self, drafts: Iterable[Draft]) -> None:
         wrong = {number for number, judgement in self.judgements.items() if judgement.problems}
-        drafts = self.register.by_code.values()
         dirty = [draft for draft in drafts if draft.is_dirty and not wrong.intersection(draft.row_of.values())]
         for refusal in write(dirty, keep=self.keep):
             self.judgements[refusal.row_number].wrong(refusal.key, refusal.reason)

@@ -139,6 +139,11 @@ def _one_by_one(draft: Draft) -> Iterator[tuple[Entry, Callable[[], None]]]:
         yield entry, partial(entry.save, force_insert=True)
 
 
+def reason_of_refusal(error: Exception) -> str:
+    """Why the database does not take what was written, in a sentence."""
+    return _reason(_constraint_of(error))
+
+
 def _constraint_of(error: Exception) -> str:
     return str(getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or "")
 

@@ -24,6 +24,7 @@ from companies.models.pilot_zones import PilotZone, PilotZoneMember
 from companies.models.search import SearchText
 from companies.models.seats import Seat
 from companies.models.states import CompanyState
+from companies.models.uploads import Upload, UploadRow, Work
 
 __all__ = [
     "AdjacencyBasis",
@@ -58,5 +59,8 @@ __all__ = [
     "TargetArea",
     "TargetAreaMember",
     "UniversityLink",
+    "Upload",
+    "UploadRow",
     "ValidityRule",
+    "Work",
 ]

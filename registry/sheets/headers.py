@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 from rapidfuzz import process
@@ -91,6 +91,26 @@ def find_columns(grid: Grid, overrides: Mapping[str, str] | None = None) -> Colu
     found = best[1]
     _check_overrides_met(found, overrides or {})
     return _settled(found, overrides or {})
+
+
+def guess_headings(grid: Grid) -> ColumnMap:
+    """Columns of which none is recognised, under the row among the first that has the most texts."""
+    texts = [sum(isinstance(value, str) and not is_blank(value) for value in row) for row in grid.rows[:SEARCHED_ROWS]]
+    row = texts.index(max(texts))
+    return ColumnMap(row, row, tuple(Column(index, title, None) for index, title in _titles([grid.rows[row]])))
+
+
+def with_keys(found: ColumnMap, keys: Mapping[str, str]) -> ColumnMap:
+    """The columns read as a person chose, by letter; `-` leaves one unread. A key chosen twice is a problem."""
+    chosen = tuple(_chosen(column, keys) for column in found.columns)
+    return ColumnMap(found.first_row, found.last_row, chosen, tuple(_double_claims(chosen)))
+
+
+def _chosen(column: Column, keys: Mapping[str, str]) -> Column:
+    if column.letter not in keys:
+        return column
+    key = keys[column.letter]
+    return replace(column, key=None if key == IGNORED else key)
 
 
 def _candidate(grid: Grid, first: int, last: int, overrides: Mapping[str, str]) -> tuple[float, ColumnMap] | None:

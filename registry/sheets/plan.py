@@ -26,7 +26,7 @@ class Verdict(StrEnum):
     WRONG = "wrong"
 
 
-_VERDICT_LABELS: dict[Verdict, Promise] = {
+VERDICT_LABELS: dict[Verdict, Promise] = {
     Verdict.NEW: gettext_lazy("new"),
     Verdict.CHANGED: gettext_lazy("changed"),
     Verdict.SAME: gettext_lazy("same"),
@@ -52,7 +52,9 @@ _GROUP_EXAMPLES = 10
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """`column` is the letter in Excel, empty where the whole row is meant; `value` as the cell shows it."""
+    """`column` is the letter in Excel, empty where the sheet has no column for it; `value` as the cell shows it.
+    `key` says what the column is read as.
+    """
 
     row_number: int
     column: str
@@ -60,6 +62,7 @@ class Problem:
     value: str
     reason: str
     suggestion: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,9 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class RowVerdict:
-    """`label` names the entry for the reader; `candidates` are those it could be when ambiguous."""
+    """`label` names the entry for the reader; `candidates` are those it could be when ambiguous; `code` is the
+    credit code of the firm that the row is of, where that is known.
+    """
 
     row_number: int
     verdict: Verdict
@@ -81,6 +86,7 @@ class RowVerdict:
     problems: tuple[Problem, ...] = ()
     differences: tuple[Difference, ...] = ()
     candidates: tuple[str, ...] = ()
+    code: str = ""
 
 
 @dataclass(slots=True)
@@ -119,14 +125,14 @@ def problem_at(table: Table, row: Row, key: str, error: CellError | str) -> Prob
     column = table.columns.column(key)
     reason, suggestion = (error.reason, error.suggestion) if isinstance(error, CellError) else (error, "")
     if column is None:
-        return Problem(row.number, "", "", "", reason, suggestion)
-    return Problem(row.number, column.letter, column.title, table.cell(row, key).text, reason, suggestion)
+        return Problem(row.number, "", "", "", reason, suggestion, key)
+    return Problem(row.number, column.letter, column.title, table.cell(row, key).text, reason, suggestion, key)
 
 
 def as_rows(plan: Plan) -> list[tuple[int, str, str]]:
     """Row number, verdict and reason in words, in the order of the file: for a column beside the sheet."""
     ordered = sorted(plan.rows, key=lambda row: row.row_number)
-    return [(row.row_number, str(_VERDICT_LABELS[row.verdict]), " ".join(_details(row))) for row in ordered]
+    return [(row.row_number, str(VERDICT_LABELS[row.verdict]), " ".join(_details(row))) for row in ordered]
 
 
 def render(plan: Plan, limit: int = 50) -> str:
@@ -149,7 +155,7 @@ def _heading(plan: Plan) -> Iterator[str]:
     yield from _skipped(plan.skipped)
     yield from (_("Note: %s") % note for note in plan.notes)
     yield from (_("Problem: %s") % problem for problem in plan.problems)
-    counted = ", ".join(f"{_VERDICT_LABELS[verdict]} {count}" for verdict, count in plan.counts.items())
+    counted = ", ".join(f"{VERDICT_LABELS[verdict]} {count}" for verdict, count in plan.counts.items())
     yield _("Rows: %(total)d (%(counts)s)") % {"total": len(plan.rows), "counts": counted}
 
 
@@ -180,7 +186,7 @@ def _section(verdict: Verdict, rows: Sequence[RowVerdict], limit: int) -> list[s
     if not rows or verdict is Verdict.SAME:
         return []
     groups, rows = _grouped(rows)
-    lines = [f"== {_VERDICT_LABELS[verdict]} ({len(rows) + sum(map(len, groups.values()))})"]
+    lines = [f"== {VERDICT_LABELS[verdict]} ({len(rows) + sum(map(len, groups.values()))})"]
     for problem, alike in groups.items():
         lines += _group_lines(problem, alike, limit)
     for row in rows[:limit]:

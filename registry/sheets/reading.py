@@ -16,12 +16,14 @@ from registry.sheets.columns import HEADINGS
 from registry.sheets.compound import scan_compound
 from registry.sheets.content import check_extension, check_kind, refuse_damaged, refuse_encrypted
 from registry.sheets.delimited import read_delimited
-from registry.sheets.errors import SheetError
+from registry.sheets.errors import SeveralSheets, SheetError
 from registry.sheets.grid import CellValue, Grid, Position, SheetFacts, position_name
 from registry.sheets.headers import ColumnMap, find_columns
 from registry.sheets.package import parts_of
 from registry.sheets.rows import Row, SkippedRow, divide, with_untitled
 from registry.sheets.workbook_xml import scan_parts
+
+_NO_NOTES: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +50,46 @@ class Table:
 def read_tables(path: str | Path, sheet: str | None = None, overrides: Mapping[str, str] | None = None) -> Table:
     """The table of the file; SheetError, one sentence, for what cannot be read safely or without doubt."""
     path = Path(path)
-    extension = path.suffix.lower()
+    check_extension(path.suffix.lower())
+    grid, notes = grid_of(path.name, _bytes_of(path), sheet, overrides)
+    found = find_columns(grid, overrides)
+    if found is None:
+        raise SheetError(
+            _("No row names the columns; a heading like %(known)s is needed, or --map. It begins: %(begin)s")
+            % {
+                "known": " / ".join(HEADINGS[key][0].split()[0] for key in ("name", "uscc")),
+                "begin": _beginning(grid),
+            }
+        )
+    return table_under(grid, found, notes)
+
+
+def grid_of(
+    name: str, data: bytes, sheet: str | None = None, overrides: Mapping[str, str] | None = None
+) -> tuple[Grid, tuple[str, ...]]:
+    """The sheet of the file that is meant, not yet understood, and what is to be told of the others."""
+    extension = Path(name).suffix.lower()
     check_extension(extension)
-    data = _bytes_of(path)
     check_kind(data, extension)
     if extension == ".csv":
         if sheet is not None:
             raise SheetError(_("A CSV file has no sheets; leave out the sheet “%s”.") % shown(sheet))
-        return _single(read_delimited(data), overrides)
-    facts = scan_parts(parts_of(data)) if extension == ".xlsx" else scan_compound(data)
-    return _choose(_workbook(data), facts, sheet, overrides)
+        grid, notes = read_delimited(data), _NO_NOTES
+    else:
+        facts = scan_parts(parts_of(data)) if extension == ".xlsx" else scan_compound(data)
+        grid, notes = _choose(_workbook(data), facts, sheet, overrides)
+    if grid.is_blank():
+        raise SheetError(_("The file holds no data."))
+    return grid, notes
+
+
+def table_under(grid: Grid, found: ColumnMap, notes: tuple[str, ...] = ()) -> Table:
+    """The rows of the sheet under these headings."""
+    entries, skipped = divide(grid, found)
+    if not entries:
+        raise SheetError(_("There are headings in row %d but no rows under them.") % (found.last_row + 1))
+    columns = with_untitled(found, entries)
+    return Table(grid.name, columns, tuple(entries), tuple(skipped), notes, frozenset(grid.error_cells))
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -122,7 +154,7 @@ def _choose(
     facts: Mapping[str, SheetFacts],
     sheet: str | None,
     overrides: Mapping[str, str] | None,
-) -> Table:
+) -> tuple[Grid, tuple[str, ...]]:
     """The sheet asked for, or the only one with data, or the only one whose headings are known."""
     worksheets = [meta for meta in workbook.sheets_metadata if meta.typ == SheetTypeEnum.WorkSheet]
     if sheet is not None and sheet not in [meta.name for meta in worksheets]:
@@ -138,7 +170,7 @@ def _choose(
     _check_calculated(facts, chosen)
     others = [grid.name for grid in filled if grid is not chosen]
     notes = (_("Other sheets with data are not read: %s.") % _listed(others),) if others else ()
-    return _single(chosen, overrides, notes)
+    return chosen, notes
 
 
 def _has_formulas(facts: Mapping[str, SheetFacts], grid: Grid) -> bool:
@@ -153,10 +185,8 @@ def _the_one(offered: list[Grid], overrides: Mapping[str, str] | None) -> Grid:
     known = [grid for grid in offered if _is_recognised(grid, overrides)]
     if len(known) == 1:
         return known[0]
-    raise SheetError(
-        _("Several sheets could be meant: %s; say which one with --sheet.")
-        % _listed(grid.name for grid in known or offered)
-    )
+    names = [grid.name for grid in known or offered]
+    raise SeveralSheets(_("Several sheets could be meant: %s; say which one with --sheet.") % _listed(names), names)
 
 
 def _is_recognised(grid: Grid, overrides: Mapping[str, str] | None) -> bool:
@@ -173,26 +203,6 @@ def _check_calculated(facts: Mapping[str, SheetFacts], grid: Grid) -> None:
             _("Cell %(cell)s of “%(sheet)s” holds a formula never calculated; save it in Excel as .xlsx.")
             % {"cell": position_name(waiting[0]), "sheet": shown(grid.name)}
         )
-
-
-def _single(grid: Grid, overrides: Mapping[str, str] | None, notes: tuple[str, ...] = ()) -> Table:
-    if grid.is_blank():
-        raise SheetError(_("The file holds no data."))
-    found = find_columns(grid, overrides)
-    if found is None:
-        raise SheetError(
-            _("No row names the columns; a heading like %(known)s is needed, or --map. It begins: %(begin)s")
-            % {
-                "known": " / ".join(HEADINGS[key][0].split()[0] for key in ("name", "uscc")),
-                "begin": _beginning(grid),
-            }
-        )
-    entries, skipped = divide(grid, found)
-    if not entries:
-        raise SheetError(_("There are headings in row %d but no rows under them.") % (found.last_row + 1))
-    return Table(
-        grid.name, with_untitled(found, entries), tuple(entries), tuple(skipped), notes, frozenset(grid.error_cells)
-    )
 
 
 def _beginning(grid: Grid) -> str:

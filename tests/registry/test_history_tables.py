@@ -18,6 +18,8 @@ UNTRACKED = {
     "companies.CompanyChange": "is derived from the versions, by trigger",
     "companies.CompanyState": "is derived from firms and their facts, by trigger",
     "companies.SearchText": "is derived from code and names, by trigger",
+    "companies.Upload": "keeps its own moments, and names the change-sets of what it wrote",
+    "companies.UploadRow": "is what a file was found to hold, judged anew each time",
     "companies.FinancingTable": "is released once and never changes",
     "companies.FinancingTableCell": "is released once and never changes",
 }

@@ -11,7 +11,7 @@ from django.db import connections
 
 from config import environment
 from config.port import refusal
-from config.trial import running_server, server_command, server_file, trial_cluster
+from config.trial import running_server, server_command, server_file, start_worker, trial_cluster
 
 STEPS = {
     "migrate": "Bringing the tables up to date",
@@ -43,6 +43,8 @@ class Command(BaseCommand):
                 self._step(name)
         self._say("Starting the server; Ctrl-C ends it, `make stop` ends the database too")
         self._print_addresses(port)
+        connections.close_all()
+        start_worker(sys.executable)
         self._become_server(server_command(cluster, sys.executable, port))
 
     def _step(self, name: str) -> None:
@@ -70,5 +72,4 @@ class Command(BaseCommand):
 
     def _become_server(self, command: list[str]) -> None:
         """Replaces this process, so that Ctrl-C and the exit status are the server's."""
-        connections.close_all()
         os.execv(command[0], command)

@@ -4,6 +4,9 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
+from companies.imports import matching
 from registry.sheets.plan import Verdict
 from tests.companies.imports.lists import (
     Rows,
@@ -121,3 +124,30 @@ def test_rows_of_one_firm_repeat_add_or_contradict(sheet: Callable[..., Path]) -
     assert "2" in reasons(row(found, 5))
     assert name in reasons(row(found, 7))
     assert any(note.endswith("3)。") or "3)" in note for note in found.notes)
+
+
+@rolled_back
+def test_firms_are_judged_alike_however_many_are_held_at_once(
+    sheet: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows of one firm far apart, a name that an earlier new firm bears, rows without a code that mean a new firm."""
+    head = ["企业名称", "信用代码", "成立日期", "证书编号", "发证日期"]
+    rows: list[list[Value]] = [["重庆甲有限公司", uscc(1), "2012-01-02", "", ""]]
+    rows += [[f"重庆山城{place}号有限公司", uscc(place), "2012-01-02", "", ""] for place in range(10, 30)]
+    rows += [["重庆甲有限公司", uscc(1), "2013-01-02", "", ""]]  # contradicts the first
+    rows += [["重庆山城11号有限公司", uscc(40), "", "", ""]]  # a name that another new firm bears
+    rows += [["重庆山城12号有限公司", "", "", "GR202351100001", "2023-10-16"]]  # means a new firm, by name
+    rows += [["重庆无名有限公司", "", "", "", ""]]
+    path = sheet([head, *rows])
+    seen = []
+    for held in (1, 3, 250):
+        monkeypatch.setattr(matching, "FIRMS_AT_ONCE", held)
+        found = plan(path)
+        seen.append([(row.row_number, row.verdict.value, row) for row in found.rows])
+    assert seen[0] == seen[1] == seen[2]
+    assert {number: verdict for number, verdict, _row in seen[0] if verdict != "new"} == {
+        23: "wrong",
+        24: "ambiguous",
+        25: "changed",
+        26: "wrong",
+    }

@@ -1,0 +1,130 @@
+"""Rows of a plan as the page shows them: what differs side by side, and a field for each cell that can be corrected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from companies.models import Upload, UploadRow
+from companies.uploads.columns import CHOICES
+from companies.uploads.words import COLUMNS
+from registry.credit_code import is_valid
+from registry.sheets.plan import VERDICT_LABELS, Verdict
+
+ROWS_ON_A_PAGE = 50
+ORDER = (Verdict.WRONG, Verdict.AMBIGUOUS, Verdict.CHANGED, Verdict.NEW, Verdict.SAME)
+ALL = "all"
+REASON_TITLES = (gettext_lazy("Verdict"), gettext_lazy("Reason"))
+
+
+@dataclass(frozen=True)
+class Fix:
+    """One cell that can be typed anew. `suggestions` are offered as one types."""
+
+    name: str
+    place: str
+    label: str
+    value: str
+    reason: str
+    suggestions: list[str]
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    number: int
+    verdict: str
+    verdict_label: str
+    label: str
+    fixes: list[Fix]
+    differences: list[dict[str, str]]
+    candidates: list[tuple[str, str]]
+    told: list[str]
+    is_corrected: bool
+
+
+@dataclass(frozen=True)
+class Tab:
+    verdict: str
+    label: str
+    count: int
+    is_current: bool
+
+
+def tabs(upload: Upload, current: str) -> list[Tab]:
+    counts = upload.plan.get("counts", {})
+    found = [Tab(v.value, str(VERDICT_LABELS[v]), counts.get(v.value, 0), v.value == current) for v in ORDER]
+    return [*found, Tab(ALL, _("all rows"), sum(counts.values()), current == ALL)]
+
+
+def headline(upload: Upload) -> str:
+    """What stands between the plan and the register."""
+    counts = upload.plan["counts"]
+    if stopping := counts["wrong"] + counts["ambiguous"]:
+        must: str = ngettext(
+            "%d row must be settled before anything is written.",
+            "%d rows must be settled before anything is written.",
+            stopping,
+        )
+        return str(must % stopping)
+    if not (writing := counts["new"] + counts["changed"]):
+        return _("Every row is as the register has it: there is nothing to write.")
+    ready: str = ngettext(
+        "Ready: %d row is new or changed. Nothing has been written yet.",
+        "Ready: %d rows are new or changed. Nothing has been written yet.",
+        writing,
+    )
+    return str(ready % writing)
+
+
+def asked_verdict(upload: Upload, asked: str | None) -> str:
+    """The verdict asked for, else the first that a person must act on."""
+    if asked in (ALL, *(verdict.value for verdict in ORDER)):
+        return str(asked)
+    counts = upload.plan.get("counts", {})
+    return next((verdict.value for verdict in ORDER if counts.get(verdict.value)), ALL)
+
+
+def page_of(upload: Upload, verdict: str, number: str | None) -> Page[UploadRow]:
+    rows = UploadRow.objects.filter(upload=upload).order_by("number")
+    return Paginator(rows if verdict == ALL else rows.filter(verdict=verdict), ROWS_ON_A_PAGE).get_page(number)
+
+
+def shown(row: UploadRow, upload: Upload) -> ShownRow:
+    own = upload.corrections.get(str(row.number), {})
+    candidates = [(text.split(" ")[0], text) for text in row.candidates]
+    choices = [(code, text) for code, text in candidates if is_valid(code)]
+    return ShownRow(
+        row.number,
+        row.verdict,
+        str(VERDICT_LABELS[Verdict(row.verdict)]),
+        row.label,
+        [_fix(row, problem) for problem in row.problems] + _renaming(row, own),
+        row.differences,
+        choices,
+        [text for code, text in candidates if not is_valid(code)],
+        bool(own),
+    )
+
+
+def _fix(row: UploadRow, problem: dict[str, Any]) -> Fix:
+    key = problem["key"]
+    place = f"{problem['column']}{row.number}" if problem["column"] else ""
+    label = problem["column_title"] or str(COLUMNS.get(key, ""))
+    suggestions = [text for text in problem["suggestion"].split(" / ") if text]
+    name = f"fix-{row.number}-{key}"
+    return Fix(name, place, label, problem["value"], problem["reason"], suggestions, key in CHOICES)
+
+
+def _renaming(row: UploadRow, own: dict[str, str]) -> list[Fix]:
+    """Where a firm bears another name in the register, the day of the renaming settles it."""
+    is_renaming = row.verdict == Verdict.AMBIGUOUS and not row.candidates
+    if not is_renaming or not any(problem["key"] == "name" for problem in row.problems):
+        return []
+    why = _("If the firm was renamed, the day on which it was.")
+    value = own.get("renamed_on", "")
+    return [Fix(f"fix-{row.number}-renamed_on", "", str(COLUMNS["renamed_on"]), value, why, [], True)]
