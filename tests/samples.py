@@ -160,6 +160,8 @@ SAMPLES: dict[type[Any], Callable[[int], Values]] = {
         "as_of": DAY,
         "value": Decimal("12800"),
     },
+    companies.Upload: lambda n: {"user": some(User), "file_name": f"sample-{n}.csv", "row_count": 1},
+    companies.UploadRow: lambda n: {"upload": some(companies.Upload), "number": n, "verdict": "new"},
     companies.Target: lambda n: {
         "code": f"sample-{n}",
         "indicator": some(companies.Indicator),
