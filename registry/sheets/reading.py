@@ -149,6 +149,10 @@ def _apply_merges(grid: Grid, merges: Iterable[tuple[Position, Position]]) -> No
                 rows[row][left] = rows[top][left]
 
 
+OUR_NOTES = frozenset({"Notes", "Note", "说明"})
+"""The second sheet of a workbook that was downloaded here, in each language: it names the columns, as data do."""
+
+
 def _choose(
     workbook: CalamineWorkbook,
     facts: Mapping[str, SheetFacts],
@@ -165,7 +169,8 @@ def _choose(
     hidden = {meta.name for meta in worksheets if meta.visible != SheetVisibleEnum.Visible}
     grids = [_grid(workbook, meta.name, facts.get(meta.name, SheetFacts())) for meta in worksheets]
     filled = [grid for grid in grids if not grid.is_blank() or _has_formulas(facts, grid)]
-    offered = [grid for grid in filled if (grid.name == sheet if sheet is not None else grid.name not in hidden)]
+    aside = hidden | OUR_NOTES if len(filled) > 1 else hidden
+    offered = [grid for grid in filled if (grid.name == sheet if sheet is not None else grid.name not in aside)]
     chosen = _the_one(offered, overrides)
     _check_calculated(facts, chosen)
     others = [grid.name for grid in filled if grid is not chosen]

@@ -31,7 +31,7 @@ def followed(client: Client) -> Iterator[tuple[str, str]]:
     scoped = {f"/{model._meta.app_label}/{model._meta.model_name}/" for model in scoped_models()}
     while waiting:
         address = waiting.pop()
-        text = client.get(address, follow=True).content.decode(errors="replace")
+        text = client.get(address, follow=True).getvalue().decode(errors="replace")
         yield address, text
         for link in LINK.findall(text):
             target = urldefrag(urljoin(address, unescape(link))).url
