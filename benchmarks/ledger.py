@@ -10,6 +10,7 @@ import argparse
 import datetime
 import os
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from benchmarks import __main__ as telling
@@ -188,10 +189,16 @@ def past(rounds: int) -> list[Table]:
     return [Table("A page as known at the last change, to the present one", told, reaches)]
 
 
-def answer(path: str) -> Any:
+@cache
+def client() -> Any:
+    """One: each loads all middleware anew."""
     from django.test import Client
 
-    response = Client().get(path, secure=True)
+    return Client()
+
+
+def answer(path: str) -> Any:
+    response = client().get(path, secure=True)
     assert response.status_code == 200, (path, response.content)
     return response.content
 

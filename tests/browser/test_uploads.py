@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
+from django.test import Client
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -20,8 +19,6 @@ from registry.models import Role, User
 from tests.browser.conftest import Heard
 from tests.companies.imports.lists import as_table, good_row, slip, write_xlsx
 from tests.samples import uscc
-
-pytestmark = pytest.mark.xdist_group("browser")
 
 FIRST = {1440: 700, 390: 1400}
 """The first of the firms of each run: all are new."""
@@ -33,12 +30,9 @@ def session_key(served: str, django_db_blocker: DjangoDbBlocker) -> str:
     """A registrar's session, made before the browser: beside its event loop the ORM refuses to work."""
     with django_db_blocker.unblock():
         user = User.objects.create_user("uploader", role=Role.REGISTRAR, is_staff=True, first_name="登记员")
-        session = SessionStore()
-        session[SESSION_KEY] = str(user.pk)
-        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-        session.save()
-    return str(session.session_key)
+        client = Client()
+        client.force_login(user)
+    return str(client.cookies[settings.SESSION_COOKIE_NAME].value)
 
 
 @pytest.fixture
