@@ -11,13 +11,13 @@ from django.http import FileResponse, HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from companies.uploads.exporting import MOST_FIRMS, firms_for_correction
-from companies.uploads.files import CONTENT_TYPE
-
 
 @admin.action(description=gettext_lazy("Export for correction (.xlsx)"))
 def export_for_correction(its_admin: Any, request: HttpRequest, queryset: QuerySet[Any]) -> FileResponse | None:
     """The chosen firms, of those that the person sees."""
+    from companies.uploads.exporting import MOST_FIRMS, firms_for_correction  # not at every start
+    from companies.uploads.files import CONTENT_TYPE
+
     if queryset.count() > MOST_FIRMS:
         messages.error(request, _("Choose at most %d firms.") % MOST_FIRMS)
         return None

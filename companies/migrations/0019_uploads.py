@@ -24,14 +24,14 @@ class Migration(migrations.Migration):
                     models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name="uploaded at"),
                 ),
                 ("file_name", models.CharField(max_length=200, verbose_name="file")),
-                ("content", models.BinaryField(null=True, verbose_name="content")),
+                ("content", models.BinaryField(blank=True, null=True, verbose_name="content")),
                 ("row_count", models.PositiveIntegerField(verbose_name="rows")),
                 ("sheet", models.CharField(blank=True, max_length=200, verbose_name="sheet")),
-                ("proposal", models.JSONField(default=dict, verbose_name="columns as found")),
-                ("columns", models.JSONField(default=dict, verbose_name="columns as chosen")),
-                ("corrections", models.JSONField(default=dict, verbose_name="corrections")),
-                ("planned_at", models.DateTimeField(null=True, verbose_name="judged at")),
-                ("plan", models.JSONField(default=dict, verbose_name="what was found")),
+                ("proposal", models.JSONField(blank=True, default=dict, verbose_name="columns as found")),
+                ("columns", models.JSONField(blank=True, default=dict, verbose_name="columns as chosen")),
+                ("corrections", models.JSONField(blank=True, default=dict, verbose_name="corrections")),
+                ("planned_at", models.DateTimeField(blank=True, null=True, verbose_name="judged at")),
+                ("plan", models.JSONField(blank=True, default=dict, verbose_name="what was found")),
                 (
                     "work",
                     models.CharField(
@@ -43,17 +43,18 @@ class Migration(migrations.Migration):
                 ),
                 ("work_language", models.CharField(blank=True, max_length=10, verbose_name="language")),
                 ("work_reason", models.CharField(blank=True, max_length=500, verbose_name="reason")),
-                ("work_asked_at", models.DateTimeField(null=True, verbose_name="asked for at")),
-                ("work_begun_at", models.DateTimeField(null=True, verbose_name="begun at")),
-                ("work_ended_at", models.DateTimeField(null=True, verbose_name="ended at")),
+                ("work_asked_at", models.DateTimeField(blank=True, null=True, verbose_name="asked for at")),
+                ("work_begun_at", models.DateTimeField(blank=True, null=True, verbose_name="begun at")),
+                ("work_ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended at")),
                 ("work_done", models.PositiveIntegerField(default=0, verbose_name="done")),
                 ("work_total", models.PositiveIntegerField(default=0, verbose_name="of")),
                 ("failure", models.TextField(blank=True, verbose_name="failure")),
-                ("committed_at", models.DateTimeField(null=True, verbose_name="written at")),
-                ("undone_at", models.DateTimeField(null=True, verbose_name="undone at")),
+                ("committed_at", models.DateTimeField(blank=True, null=True, verbose_name="written at")),
+                ("undone_at", models.DateTimeField(blank=True, null=True, verbose_name="undone at")),
                 (
                     "committed",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -75,6 +76,7 @@ class Migration(migrations.Migration):
                 (
                     "undone",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -94,6 +96,7 @@ class Migration(migrations.Migration):
                 (
                     "work_by",
                     models.ForeignKey(
+                        blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -129,9 +132,9 @@ class Migration(migrations.Migration):
                 ),
                 ("label", models.CharField(blank=True, max_length=240, verbose_name="firm")),
                 ("code", models.CharField(blank=True, max_length=18, verbose_name="credit code")),
-                ("problems", models.JSONField(default=list, verbose_name="problems")),
-                ("differences", models.JSONField(default=list, verbose_name="differences")),
-                ("candidates", models.JSONField(default=list, verbose_name="candidates")),
+                ("problems", models.JSONField(blank=True, default=list, verbose_name="problems")),
+                ("differences", models.JSONField(blank=True, default=list, verbose_name="differences")),
+                ("candidates", models.JSONField(blank=True, default=list, verbose_name="candidates")),
                 (
                     "upload",
                     models.ForeignKey(

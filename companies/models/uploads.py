@@ -53,36 +53,51 @@ class Upload(models.Model):
     )
     uploaded_at = models.DateTimeField(_("uploaded at"), default=timezone.now, db_index=True)
     file_name = models.CharField(_("file"), max_length=200)
-    content = models.BinaryField(_("content"), null=True)
+    content = models.BinaryField(_("content"), null=True, blank=True)
     row_count = models.PositiveIntegerField(_("rows"))
     sheet = models.CharField(_("sheet"), max_length=200, blank=True)
-    proposal = models.JSONField(_("columns as found"), default=dict)
-    columns = models.JSONField(_("columns as chosen"), default=dict)
-    corrections = models.JSONField(_("corrections"), default=dict)
+    proposal = models.JSONField(_("columns as found"), default=dict, blank=True)
+    columns = models.JSONField(_("columns as chosen"), default=dict, blank=True)
+    corrections = models.JSONField(_("corrections"), default=dict, blank=True)
 
-    planned_at = models.DateTimeField(_("judged at"), null=True)
-    plan = models.JSONField(_("what was found"), default=dict)
+    planned_at = models.DateTimeField(_("judged at"), null=True, blank=True)
+    plan = models.JSONField(_("what was found"), default=dict, blank=True)
 
     work = models.CharField(_("work"), max_length=6, choices=Work.choices, blank=True)
     work_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     work_language = models.CharField(_("language"), max_length=10, blank=True)
     work_reason = models.CharField(_("reason"), max_length=500, blank=True)
-    work_asked_at = models.DateTimeField(_("asked for at"), null=True)
-    work_begun_at = models.DateTimeField(_("begun at"), null=True)
-    work_ended_at = models.DateTimeField(_("ended at"), null=True)
+    work_asked_at = models.DateTimeField(_("asked for at"), null=True, blank=True)
+    work_begun_at = models.DateTimeField(_("begun at"), null=True, blank=True)
+    work_ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     work_done = models.PositiveIntegerField(_("done"), default=0)
     work_total = models.PositiveIntegerField(_("of"), default=0)
     failure = models.TextField(_("failure"), blank=True)
 
-    committed_at = models.DateTimeField(_("written at"), null=True)
+    committed_at = models.DateTimeField(_("written at"), null=True, blank=True)
     committed = models.ForeignKey(
-        ChangeSet, verbose_name=_("change"), null=True, on_delete=models.PROTECT, related_name="+"
+        ChangeSet,
+        verbose_name=_("change"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
-    undone_at = models.DateTimeField(_("undone at"), null=True)
+    undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
     undone = models.ForeignKey(
-        ChangeSet, verbose_name=_("change that undid it"), null=True, on_delete=models.PROTECT, related_name="+"
+        ChangeSet,
+        verbose_name=_("change that undid it"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
 
     objects: ClassVar[Any] = UploadQuerySet.as_manager()
@@ -124,9 +139,9 @@ class UploadRow(models.Model):
     )
     label = models.CharField(_("firm"), max_length=240, blank=True)
     code = models.CharField(_("credit code"), max_length=18, blank=True)
-    problems = models.JSONField(_("problems"), default=list)
-    differences = models.JSONField(_("differences"), default=list)
-    candidates = models.JSONField(_("candidates"), default=list)
+    problems = models.JSONField(_("problems"), default=list, blank=True)
+    differences = models.JSONField(_("differences"), default=list, blank=True)
+    candidates = models.JSONField(_("candidates"), default=list, blank=True)
 
     class Meta:
         verbose_name = _("row of an upload")

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
-from rapidfuzz import process
 
 from registry.names import shown
 from registry.sheets import columns
@@ -71,6 +70,8 @@ def parse_overrides(assignments: Sequence[str]) -> dict[str, str]:
 
 
 def _unknown_key(key: str) -> str:
+    from rapidfuzz import process  # at its first use: models name this package's verdicts
+
     nearest = process.extractOne(key, columns.KEYS)
     return _("There is no column key “%(key)s”; the nearest is %(nearest)s.") % {
         "key": shown(key),
@@ -188,6 +189,8 @@ def _check_overrides_met(found: ColumnMap, overrides: Mapping[str, str]) -> None
     for heading in overrides:
         met = [column for column in found.columns if _names(heading, column.index, column.title)]
         if not met:
+            from rapidfuzz import process
+
             nearest = process.extractOne(heading, titles)
             raise SheetError(
                 _("The sheet has no column “%(heading)s”; the nearest is “%(nearest)s”.")

@@ -1,9 +1,12 @@
 """What an import would do, row by row, before it does it: for a person to read and approve."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -12,8 +15,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from registry.names import shown
 from registry.sheets.cells import CellError
 from registry.sheets.headers import Column
-from registry.sheets.reading import Table
 from registry.sheets.rows import Row, Skip, SkippedRow
+
+if TYPE_CHECKING:
+    from registry.sheets.reading import Table
 
 
 class Verdict(StrEnum):
