@@ -216,6 +216,7 @@ def test_charts_fit_the_paper(page: Page) -> None:
     page.evaluate("window.addEventListener('resize', event => event.stopImmediatePropagation(), true)")
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 703, "height": 1000})
+    page.wait_for_function("[...document.querySelectorAll('figure svg')].every(one => one.clientWidth > 0)")
     widths = page.eval_on_selector_all("figure svg", "all => all.map(one => [one.clientWidth, one.clientHeight])")
     assert widths and all(0 < width <= 703 and height > 40 for width, height in widths)
 
