@@ -18,12 +18,12 @@ WAIT_SECONDS = 30.0
 
 @contextlib.contextmanager
 def served(*commands: Sequence[str]) -> Iterator[str]:
-    """Gives the server's address (`http://127.0.0.1:…`), after `manage.py migrate`, `load_reference` and `commands`."""
+    """Gives the server's address (`http://127.0.0.1:…`), set up as production is, after the `manage.py` `commands`."""
     controller = cluster.Controller()
     try:
         cluster.start_if_ours()
         environment = _environment()
-        for command in (("migrate",), ("load_reference",), *commands):
+        for command in (("migrate",), ("collectstatic", "--no-input"), ("load_reference",), *commands):
             manage = [sys.executable, "manage.py", *command]
             subprocess.run(manage, env=environment, cwd=cluster.CHECKOUT, check=True, stdout=subprocess.DEVNULL)
         port = _free_port()
