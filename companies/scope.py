@@ -11,6 +11,8 @@ from companies.models import (
     FinancingParty,
     FinancingStatusEvent,
     Indicator,
+    Notice,
+    NoticeLine,
     Observation,
     PilotZone,
     PilotZoneMember,
@@ -47,3 +49,8 @@ scope.declare(Place("incubator", readers=Circle.REGISTRARS, writers=Circle.REGIS
 scope.declare(
     Place("upload__incubator", readers=Circle.REGISTRARS, writers=Circle.NOBODY, removers=Circle.NOBODY), UploadRow
 )
+# Which lists there are, everybody who works here may know; of their lines, those of the own firms.
+scope.declare(
+    Place(scope.NO_INCUBATOR, readers=Circle.STAFF, writers=Circle.REGISTRARS, removers=Circle.REGISTRARS), Notice
+)
+scope.declare(Place(f"company__{HOST}", writers=Circle.REGISTRARS, removers=Circle.NOBODY), NoticeLine)

@@ -162,6 +162,14 @@ SAMPLES: dict[type[Any], Callable[[int], Values]] = {
     },
     companies.Upload: lambda n: {"user": some(User), "file_name": f"sample-{n}.csv", "row_count": 1},
     companies.UploadRow: lambda n: {"upload": some(companies.Upload), "number": n, "verdict": "new"},
+    companies.Notice: lambda n: {
+        "kind": some(companies.CertificationKind),
+        "year": 2024,
+        "title": f"公告{n}",
+        "file_name": "sample.csv",
+        "loaded_by": some(User),
+    },
+    companies.NoticeLine: lambda n: {"notice": some(companies.Notice), "number": n, "name": f"样本{n}"},
     companies.Target: lambda n: {
         "code": f"sample-{n}",
         "indicator": some(companies.Indicator),

@@ -32,7 +32,7 @@ GETTEXT: dict[str, tuple[slice, int | None]] = {
     **dict.fromkeys(("pgettext", "pgettext_lazy"), (slice(1, 2), 0)),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), (slice(1, 3), 0)),
 }
-IN_TEMPLATE = re.compile(r"""\{%\s*trans(?:late)?\s+(["'])(?P<label>.*?)\1""")
+IN_TEMPLATE = re.compile(r"""\{%\s*trans(?:late)?\s+(["'])(?P<label>.*?)\1(?:\s+context\s+(["'])(?P<context>.*?)\3)?""")
 BLOCK_OF_TEMPLATE = re.compile(r"\{%\s*blocktrans(?:late)?\b[^%]*%\}(?P<label>.*?)\{%\s*endblocktrans", re.S)
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sdr]|%%")
 BY_NAME = re.compile(r"%\(")
@@ -62,7 +62,7 @@ def labels_of_module(path: Path) -> Iterator[str]:
 
 def labels_of_template(path: Path) -> Iterator[str]:
     text = path.read_text(encoding="utf-8")
-    yield from (found["label"] for found in IN_TEMPLATE.finditer(text))
+    yield from (in_context(found["context"], found["label"]) for found in IN_TEMPLATE.finditer(text))
     for found in BLOCK_OF_TEMPLATE.finditer(text):
         yield re.sub(r"\{\{\s*(\w+)\s*\}\}", r"%(\1)s", found["label"])
 

@@ -20,6 +20,7 @@ from companies.models.links import (
     ResidencyOutcome,
     UniversityLink,
 )
+from companies.models.notices import Notice, NoticeLine
 from companies.models.pilot_zones import PilotZone, PilotZoneMember
 from companies.models.search import SearchText
 from companies.models.seats import Seat
@@ -47,6 +48,8 @@ __all__ = [
     "Indicator",
     "InstrumentKind",
     "MeasureKind",
+    "Notice",
+    "NoticeLine",
     "Observation",
     "PartyRole",
     "PilotZone",
