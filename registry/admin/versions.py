@@ -60,7 +60,7 @@ def changes_of(entry: Entry, facts: Iterable[tuple[type[Entry], str]], reader: A
         for changeset_id, step in _steps(model, versions, names, owners.get(model)):
             steps[changeset_id].append(step)
     found = ChangeSet.objects.filter(pk__in=steps).select_related("actor").order_by("-sequence")[:SHOWN_CHANGES]
-    told = _tellers(reader)
+    told = tellers(reader)
     return [Change(changeset, *told(changeset), steps[changeset.pk]) for changeset in found]
 
 
@@ -72,7 +72,7 @@ def _is_seen(model: type[Entry], row: Row, reader: Any) -> bool:
     return row[f"{place.owner}_id"] in scope.incubators_of(reader, place.readers)
 
 
-def _tellers(reader: Any) -> Callable[[ChangeSet], tuple[str, str]]:
+def tellers(reader: Any) -> Callable[[ChangeSet], tuple[str, str]]:
     """Who and why of a change: staff are told of their own and their colleagues' changes, and why registrars act."""
     own, worked_for = scope.incubators_of(reader, scope.Circle.STAFF), functools.cache(scope.worked_for)
 
@@ -128,8 +128,8 @@ def _differences(model: type[Entry], before: Row, after: Row, names: dict[Any, s
     return [
         Difference(
             str(labels.LAST_DAYS.get(column.name, column.verbose_name)),
-            _shown(column, before.get(column.column), names),
-            _shown(column, after[column.column], names),
+            shown(column, before.get(column.column), names),
+            shown(column, after[column.column], names),
         )
         for column in _shown_fields(model)
         if not _same(before.get(column.column), after[column.column])
@@ -144,7 +144,7 @@ def _shown_fields(model: type[Entry]) -> list[Any]:
     return [column for column in model._meta.concrete_fields if column.editable and not column.primary_key]
 
 
-def _shown(column: Any, value: Any, names: dict[Any, str]) -> str:
+def shown(column: Any, value: Any, names: dict[Any, str]) -> str:
     if value in (None, ""):
         return ""
     if column.is_relation:
