@@ -11,6 +11,7 @@ import pytest
 LONG = (
     "tests/companies/test_demonstration_whole.py",
     "tests/browser/test_dashboard.py",
+    "tests/companies/test_two_people.py",
     "tests/api/test_compiled.py",
     "tests/api/test_figures.py",
     "tests/api/test_two_clocks.py",

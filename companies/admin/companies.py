@@ -1,105 +1,70 @@
 """The firm with all its dated facts on one page."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from companies.admin.certifications import CERTIFICATE_FIELDS
 from companies.admin.columns import name_of_firm, with_company_columns
 from companies.admin.exporting import export_for_correction
+from companies.admin.inlines import (
+    AnnualReportInline,
+    CertificationInline,
+    FactInline,
+    FinancingInline,
+    NameInline,
+    ResidencyInline,
+    SeatInline,
+    UniversityLinkInline,
+    next_report,
+    words_of_copy,
+)
 from companies.admin.narrowing import CertifiedToday, DistrictToday, ResidentToday
 from companies.admin.search import matching
-from companies.models import (
-    AnnualReport,
-    Certification,
-    Company,
-    CompanyName,
-    Financing,
-    Residency,
-    Seat,
-    UniversityLink,
+from companies.entering.forms import FirmForm
+from companies.entering.head import name_of, states_of
+from companies.entering.timeline import in_short, life_of
+from companies.models import Company
+from registry.admin import EntryAdmin, labels, versions
+
+LICENCE, REGISTERED, SORTING, CONTACT = range(4)  # the fieldsets
+ORDER = (
+    *(LICENCE, NameInline, SeatInline, REGISTERED, CertificationInline, ResidencyInline),
+    *(UniversityLinkInline, SORTING, AnnualReportInline, FinancingInline, CONTACT),
 )
-from registry.admin import EntryAdmin, EntryInline, StackedEntryInline, labels
 
 
-class NameInline(EntryInline):
-    """At least one: a firm without a name is nobody's."""
+@dataclass(frozen=True)
+class Section:
+    """A part of the page: a fieldset or a set of facts. `anchor` is where the head leads to."""
 
-    model = CompanyName
-    min_num = 1
-    validate_min = True
-
-
-class SeatInline(StackedEntryInline):
-    model = Seat
-    fields = (
-        ("valid_from", "valid_until"),
-        ("district", "reporting_unit"),
-        "address",
-        ("latitude", "longitude"),
-        ("moved_from", "moved_to"),
-    )
-
-
-class ResidencyInline(EntryInline):
-    model = Residency
-    autocomplete_fields = ("incubator",)
-
-
-class UniversityLinkInline(EntryInline):
-    model = UniversityLink
-    autocomplete_fields = ("university",)
-
-
-class CertificationInline(StackedEntryInline):
-    model = Certification
-    fields = CERTIFICATE_FIELDS
-
-    def get_field_queryset(self, db: Any, db_field: Any, request: HttpRequest) -> QuerySet[Any]:
-        """A certificate renews one of the same firm: no other is offered."""
-        found = super().get_field_queryset(db, db_field, request)
-        if db_field.name != "predecessor":
-            return found
-        key = request.resolver_match.kwargs.get("object_id") if request.resolver_match else None
-        return found.filter(company=key) if key else found.none()
-
-
-class FinancingInline(EntryInline):
-    """A list only: a financing has parties and statuses, and so a page of its own."""
-
-    model = Financing
-    fields = ("instrument", "agreed_on", "agreed_amount", "drawn_amount", "confidentiality")
-    readonly_fields = fields
-    show_change_link = True
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).select_related("instrument")
-
-
-class AnnualReportInline(EntryInline):
-    model = AnnualReport
+    anchor: str
+    title: str
+    fieldset: Any = None
+    inline: Any = None
 
 
 @admin.register(Company)
 class CompanyAdmin(EntryAdmin):
+    form = FirmForm
     change_list_template = "companies/admin/firms.html"
+    change_form_template = "companies/admin/firm.html"
     actions = (export_for_correction,)
     list_display = (
         "name",
         "uscc",
         "district",
         "certified_to",
-        labels.day("established_on", _("established on")),
+        "hub",
         "is_published",
+        labels.day("established_on", _("established on")),
     )
     list_display_links = ("name", "uscc")
+    list_editable = ("hub", "is_published")
+    list_select_related = ("hub",)
     list_filter = (DistrictToday, CertifiedToday, ResidentToday, "hub", "industry", "is_published", "is_invented")
     date_hierarchy = "established_on"
     search_fields = ("uscc", "names__name_zh")
@@ -116,17 +81,45 @@ class CompanyAdmin(EntryAdmin):
         FinancingInline,
     )
     fieldsets = (
-        (None, {"fields": ("uscc", ("is_published", "is_invented"), ("established_on", "dissolved_on"), "successor")}),
+        (_("Business licence"), {"fields": ("uscc", ("is_published", "is_invented"))}),
+        (
+            _("Firm"),
+            {"fields": (("established_on", "registered_capital"), ("dissolved_on", "successor"), "website")},
+        ),
         (_("Sorting"), {"fields": (("hub", "strategic_field"), "industry")}),
-        (_("Firm"), {"fields": (("registered_capital", "website"),)}),
         (
             _("Contact and notes (not public)"),
             {"fields": (("contact_name", "contact_phone", "contact_email"), "internal_notes")},
         ),
     )
 
+    class Media:
+        css = {"all": ("companies/entering.css",)}  # noqa: RUF012
+        js = ("companies/entering.js",)
+
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         return self.inlines if obj else [inline for inline in self.inlines if inline is not FinancingInline]
+
+    def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
+        given: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
+        if isinstance(inline, FactInline):
+            given["initial"] = inline.proposed(request, obj if obj is not None and obj.pk else None)
+        return given
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        firm = kwargs.get("obj")
+        context["sections"] = _sections(context)
+        if firm is not None:
+            changes = versions.changes_of(firm, self.facts(request), request.user)
+            report = next_report(firm) if self.has_change_permission(request, firm) else {}
+            context |= {
+                "head": {"name": name_of(firm), "states": states_of(firm, request.user)},
+                "life": life_of(firm, request.user),
+                "recorded": in_short(changes),
+                "next_report": {name: str(value) for name, value in report.items()},
+                "words_of_copy": words_of_copy(report) if report else "",
+            }
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def label(self, entry: Any) -> str:
         name = getattr(entry, "company_name", None)
@@ -150,3 +143,18 @@ class CompanyAdmin(EntryAdmin):
     @admin.display(description=_("high-tech to (included)"), ordering="certified_until")
     def certified_to(self, company: Any) -> str:
         return labels.last_day(company.certified_until)
+
+
+def _sections(context: Any) -> list[Section]:
+    """The fieldsets and sets of facts of the page, in the order of the paper."""
+    fieldsets = list(context["adminform"])
+    inlines = {type(one.opts): one for one in context["inline_admin_formsets"]}
+    found = []
+    for part in ORDER:
+        if isinstance(part, int):
+            found.append(Section(f"part-{part}", str(fieldsets[part].name), fieldset=fieldsets[part]))
+        elif part in inlines:
+            one = inlines[part]
+            title = str(one.opts.verbose_name_plural)
+            found.append(Section(f"{one.formset.prefix}-group", title, inline=one))
+    return found

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from registry.admin import books, reference
 from registry.admin.autocomplete import autocomplete
-from registry.admin.base import EntryAdmin, EntryInline, StackedEntryInline
+from registry.admin.base import EntryAdmin
+from registry.admin.inlines import EntryInline, StackedEntryInline
 from registry.admin.reference import VocabularyAdmin
 from registry.admin.scoped import ScopedAdmin
 

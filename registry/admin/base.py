@@ -5,16 +5,17 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import DataError, connection, models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from registry import scope
-from registry.admin import labels, versions
+from registry.admin import labels, merged, merging, versions
 from registry.admin.deleting import objects_to_delete
-from registry.admin.fields import CreditCodeField, DayField, LastDayField, NameField
-from registry.admin.forms import REASON, EntryForm, EntryFormSet, PeriodForm
+from registry.admin.fields import CreditCodeField, DayField, LastDayField, LinesField, NameField
+from registry.admin.forms import NO_FIELDS_OF_THE_ENTRY, REASON, CellForm, CellFormSet, EntryForm
 from registry.admin.readings import note_reading, note_reading_of_list, note_reading_of_versions
 from registry.admin.refusals import REFUSALS, words_of
 from registry.admin.scoped import ScopedAdmin, forget_scope, may_be_looked_up, watch_of
@@ -22,13 +23,10 @@ from registry.history.acting import check_constraints_now
 from registry.models import Entry
 
 if TYPE_CHECKING:
-    from django import forms
-
     ModelAdmin = admin.ModelAdmin[Any]
-    InlineAdmin = admin.options.InlineModelAdmin[Any, Any]
     ScopedModel = admin.ModelAdmin[Any]
 else:
-    ModelAdmin, InlineAdmin = admin.ModelAdmin, admin.options.InlineModelAdmin
+    ModelAdmin = admin.ModelAdmin
     ScopedModel = object
 
 REFUSAL = "register_refusal"  # attributes of the request
@@ -49,6 +47,8 @@ class FormAdmin(ScopedAdmin):
             kwargs["form_class"] = NameField
         elif isinstance(db_field, models.URLField):
             kwargs["assume_scheme"] = "https"
+        elif isinstance(db_field, models.TextField):
+            kwargs["form_class"] = LinesField
         if isinstance(db_field, models.DateField) and not isinstance(db_field, models.DateTimeField):
             return db_field.formfield(**kwargs)  # past the admin's own widget, which writes days by language
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -61,7 +61,7 @@ class FormAdmin(ScopedAdmin):
         if field is not None:
             chosen: Any = field
             chosen.label_from_instance = labels.label_of
-            if db_field.name not in self.get_autocomplete_fields(request):
+            if db_field.name not in self.get_autocomplete_fields(request) and "queryset" not in kwargs:
                 field.choices = self._choices_once(field, db_field, request)
         return field
 
@@ -146,15 +146,19 @@ class ScopedList(FormAdmin, ScopedModel):
             return view(request, object_id, form_url, extra_context)
         try:
             with transaction.atomic():
+                self.lock(request, object_id)
                 return view(request, object_id, form_url, extra_context)
         except REFUSALS as error:
             setattr(request, REFUSAL, words_of(error))
             forget_scope(request)
             return view(request, object_id, form_url, extra_context)
 
+    def lock(self, request: HttpRequest, object_id: Any) -> None:
+        """Until the commit, so that the form is compared with what it will be written over."""
+
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form: type[forms.ModelForm[Any]] = super().get_form(request, obj, change, **kwargs)
-        form.refusal = getattr(request, REFUSAL, "")  # type: ignore[attr-defined]
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        form.refusal, form.reader = getattr(request, REFUSAL, ""), request.user
         return form
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -177,6 +181,8 @@ class ScopedList(FormAdmin, ScopedModel):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         self.check_all(request)
+        if kept := merged.kept(form, formsets):
+            messages.info(request, _("Kept as somebody else changed it meanwhile: %s") % ", ".join(kept))
 
     def check_all(self, request: HttpRequest) -> None:
         check_constraints_now()
@@ -194,6 +200,7 @@ class EntryAdmin(ScopedList, ModelAdmin):
     list_per_page = 50
     show_full_result_count = False
     change_form_template = "admin/entry_form.html"
+    change_list_template = "admin/entry_list.html"
     object_history_template = "admin/entry_history.html"
 
     def label(self, entry: Any) -> str:
@@ -204,11 +211,43 @@ class EntryAdmin(ScopedList, ModelAdmin):
         """Whether the page has to say that the entry is invented for demonstration."""
         return bool(getattr(entry, "is_invented", False))
 
+    # --- Nobody overwrites anybody
+    def lock(self, request: HttpRequest, object_id: Any) -> None:
+        entry = self.get_object(request, unquote(object_id)) if object_id else None
+        if entry is not None and self.has_change_permission(request, entry):
+            inlines = (inline.model for inline in self.get_inline_instances(request, entry))
+            merging.lock(entry, [(model, labels.owner_key(model, self.model)) for model in inlines])
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
+        form: Any = super().get_changelist_form(request, **{"form": CellForm, **kwargs})
+        form.reader = request.user
+        return form
+
+    def get_changelist_formset(self, request: HttpRequest, **kwargs: Any) -> Any:
+        formset: Any = super().get_changelist_formset(request, **{"formset": CellFormSet, **kwargs})
+        formset.user = request.user
+        return formset
+
+    def _get_list_editable_queryset(self, request: HttpRequest, prefix: str) -> Any:
+        rows = super()._get_list_editable_queryset(request, prefix)
+        merging.lock_rows(self.model, pk__in=scope.scope(rows, request.user, write=True).values("pk"))
+        return rows.order_by("pk")
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        response = super().changelist_view(request, extra_context)
+        changes = (getattr(response, "context_data", None) or {}).get("cl")
+        if request.method == "POST" and changes is not None and changes.formset is not None:
+            merged.align(changes)
+            response.context_data["collisions"] = merged.collisions([], [changes.formset])  # type: ignore[attr-defined]
+        return response
+
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return [name for name in super().get_fields(request, obj) if name != REASON]  # stands below the inlines
+        return [name for name in super().get_fields(request, obj) if name not in NO_FIELDS_OF_THE_ENTRY]
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         entry = kwargs.get("obj")
+        formsets = [inline.formset for inline in context["inline_admin_formsets"]]
+        context["collisions"] = merged.collisions([context["adminform"].form], formsets)
         if entry is not None:
             context |= {
                 "subtitle": self.label(entry),
@@ -235,27 +274,6 @@ class EntryAdmin(ScopedList, ModelAdmin):
         """The models of the dated facts about this entry, each with its foreign key; their versions are shown too."""
         seen = (inline.model for inline in self.inlines if scope.may_enter(request.user, inline.model))
         return [(model, labels.owner_key(model, self.model)) for model in seen]
-
-
-class EntryInline(FormAdmin, InlineAdmin):
-    """Facts of an entry on its page, judged as a set."""
-
-    template = "admin/edit_inline/tabular.html"
-    form = PeriodForm
-    formset = EntryFormSet
-    extra = 0
-
-    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        formset: Any = super().get_formset(request, obj, **kwargs)
-        formset.user = request.user
-        return formset
-
-    def rows_on_page(self, request: HttpRequest, obj: Any) -> Any:
-        return self.get_queryset(request).filter(**{labels.owner_key(self.model, self.parent_model): obj.pk})
-
-
-class StackedEntryInline(EntryInline):
-    template = "admin/edit_inline/stacked.html"
 
 
 def _tell_reason(reason: str) -> None:

@@ -81,3 +81,14 @@ class NameField(forms.CharField):
             except NameProblem as problem:
                 raise ValidationError(str(problem), code=problem.code) from problem
         return name
+
+
+class LinesField(forms.CharField):
+    """A text of several lines, however its lines end: browsers send other ends than they were given."""
+
+    def to_python(self, value: Any) -> str | None:
+        text = super().to_python(value)
+        return text.replace("\r\n", "\n") if text else text
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.to_python(initial), data)

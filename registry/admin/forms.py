@@ -11,25 +11,30 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from registry import scope
+from registry.admin.gone import GoneRows
+from registry.admin.merging import MADE_FROM, MergingForm
 from registry.days import last_included
 from registry.models.entries import NoOverlap
 
 if TYPE_CHECKING:
     ModelForm = forms.ModelForm[Any]
+    ModelFormSet = forms.BaseModelFormSet[Any, Any]
     InlineFormSet = forms.BaseInlineFormSet[Any, Any, Any]
 else:
-    ModelForm = forms.ModelForm
-    InlineFormSet = forms.BaseInlineFormSet
+    ModelForm, ModelFormSet, InlineFormSet = forms.ModelForm, forms.BaseModelFormSet, forms.BaseInlineFormSet
 
 PERIODS = (("valid_from", "valid_until"), ("entered_on", "left_on"))
 REASON = "change_reason"
+NO_FIELDS_OF_THE_ENTRY = (REASON, MADE_FROM)
 
 
-class PeriodForm(ModelForm):
+class PeriodForm(MergingForm):
     """Refuses a period that ends before it begins; PostgreSQL could not even compare it with others."""
 
+    is_row = True
+
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        cleaned = super().clean()
         for start, end in PERIODS:
             first, until = cleaned.get(start), cleaned.get(end)
             if first and until and until <= first:
@@ -43,6 +48,7 @@ class PeriodForm(ModelForm):
 class EntryForm(PeriodForm):
     """`refusal` is what the database said of the same input a moment ago: the form then says it."""
 
+    is_row = False
     refusal: ClassVar[str] = ""
     change_reason = forms.CharField(
         label=_("Reason for the change"),
@@ -51,6 +57,10 @@ class EntryForm(PeriodForm):
         max_length=500,
         widget=AdminTextInputWidget,
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.merge()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -63,20 +73,18 @@ class EntryForm(PeriodForm):
         return [name for name in super().changed_data if name != REASON]
 
 
-class EntryFormSet(InlineFormSet):
-    """Rows of one owner, judged together: ending one period and beginning the next is one save.
-
-    Rows that `user` may only read are shown, and neither changed nor deleted by what is sent.
-    """
+class WritableRows(ModelFormSet):
+    """Rows that `user` may only read are shown, and neither changed nor deleted by what is sent."""
 
     user: ClassVar[Any] = None
+    keys: ClassVar[tuple[str, ...]] = ()
 
     def _construct_form(self, i: int, **rest: Any) -> Any:
         form = super()._construct_form(i, **rest)  # type: ignore[misc]
-        form.instance.judged_as_a_set = True
         if form.instance.pk is not None and form.instance.pk not in self.writable:
-            for name in form.fields.keys() - {self.fk.name, form.instance._meta.pk.name}:
+            for name in form.fields.keys() - {*self.keys, form.instance._meta.pk.name}:
                 form.fields[name].disabled = True
+        form.merge()
         return form
 
     @cached_property
@@ -88,8 +96,35 @@ class EntryFormSet(InlineFormSet):
         rows = model._base_manager.filter(pk__in=shown)
         return set(scope.scope(rows, self.user, write=True).values_list("pk", flat=True))
 
+
+class CellForm(PeriodForm):
+    """The cells of one row of a list."""
+
+
+class CellFormSet(WritableRows):
+    """The rows of a list of which some cells can be written."""
+
+
+class EntryFormSet(WritableRows, InlineFormSet):
+    """Rows of one owner, judged together: ending one period and beginning the next is one save."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.keys = (self.fk.name,)  # type: ignore[misc]
+        self.gone = GoneRows(self)
+        if self.is_bound:
+            self.data = self.gone.run()
+
+    def _construct_form(self, i: int, **rest: Any) -> Any:
+        form = super()._construct_form(i, **rest)
+        form.instance.judged_as_a_set = True
+        return form
+
     def clean(self) -> None:
         super().clean()
+        if self.gone.found:
+            told = _("Somebody else deleted a row that was changed here: choose at the top of the page.")
+            raise ValidationError(told)
         model: Any = self.model
         for constraint in model._meta.constraints:
             if isinstance(constraint, NoOverlap):

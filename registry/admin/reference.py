@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from registry import scope
 from registry.admin import labels
-from registry.admin.base import EntryAdmin, EntryInline
+from registry.admin.base import EntryAdmin
+from registry.admin.inlines import EntryInline
 from registry.models import (
     Campus,
     Circle,

@@ -128,8 +128,8 @@ def _differences(model: type[Entry], before: Row, after: Row, names: dict[Any, s
     return [
         Difference(
             str(labels.LAST_DAYS.get(column.name, column.verbose_name)),
-            _shown(column, before.get(column.column), names),
-            _shown(column, after[column.column], names),
+            shown(column, before.get(column.column), names),
+            shown(column, after[column.column], names),
         )
         for column in _shown_fields(model)
         if not _same(before.get(column.column), after[column.column])
@@ -144,7 +144,7 @@ def _shown_fields(model: type[Entry]) -> list[Any]:
     return [column for column in model._meta.concrete_fields if column.editable and not column.primary_key]
 
 
-def _shown(column: Any, value: Any, names: dict[Any, str]) -> str:
+def shown(column: Any, value: Any, names: dict[Any, str]) -> str:
     if value in (None, ""):
         return ""
     if column.is_relation:

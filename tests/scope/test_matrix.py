@@ -9,7 +9,17 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from companies.models import Certification, Company, Notice, NoticeLine, Residency, Seat, Upload, UploadRow
+from companies.models import (
+    Certification,
+    Company,
+    CompanyName,
+    Notice,
+    NoticeLine,
+    Residency,
+    Seat,
+    Upload,
+    UploadRow,
+)
 from incubators.models import Incubator
 from registry import scope
 from registry.admin import EntryAdmin, EntryInline
@@ -57,7 +67,8 @@ def test_every_admin_stands_on_the_base_and_every_model_has_a_place() -> None:
         for cls in type(its_admin).__mro__:
             if issubclass(cls, ScopedAdmin) and not cls.__module__.startswith("registry.admin."):
                 assert not decided & vars(cls).keys(), cls
-        assert its_admin.list_editable == ()
+        for_registrars: tuple[str, ...] = getattr(its_admin, "registrar_fields", ())
+        assert not {*its_admin.list_editable} & {*for_registrars}, "cells are not closed by role"
 
 
 def test_every_filter_by_a_related_row_is_the_scoped_one(cast: World) -> None:
@@ -204,6 +215,28 @@ def test_deleting_names_no_entry_of_another_incubator_that_is_in_the_way(cast: W
     request: Any = type("Request", (), {"user": User.objects.get(username="editor_a")})()
     told = str(objects_to_delete(Company.objects.filter(pk=heir.pk), request, admin.site))
     assert absorbed.uscc not in told and "do not belong to your incubator" in told
+
+
+HELP_QUESTIONS = ("code", "unit", "ending", "twins", "")
+
+
+@pytest.mark.parametrize("name", OUTSIDERS)
+def test_help_at_the_field_tells_nothing_that_is_hidden(cast: World, name: str) -> None:
+    client, b = as_(cast, name), cast.b
+    codes = [firm.uscc for firm in b.of(Company)]
+    names = [row.name_zh for row in b.of(CompanyName)]
+    for question in HELP_QUESTIONS:
+        for text in [*codes, *(f"91510000{code[8:]}" for code in codes), *names, DRAFT, HIDDEN]:
+            asked = {"uscc": text, "name": text, "unit": "1", "kind": "1", "issued_on": "2024-01-01"}
+            response = client.get(f"/admin/help/{question}/" if question else "/admin/help/", asked)
+            may_ask = name.endswith("_a")
+            assert response.status_code in ((200, 400) if may_ask else (403,)), (question, response.status_code)
+            told = response.content.decode().replace(text, "")
+            assert leaks(told, cast, public=False) == [], (question, text)
+    drafts = [row.name_zh for row in b.of(CompanyName) if not row.company.is_published]
+    assert drafts
+    for text in drafts if name.endswith("_a") else []:
+        assert client.get("/admin/help/twins/", {"name": text}).json()["twins"] == []
 
 
 # --- Positive controls

@@ -12,8 +12,9 @@ from companies.models import AnnualReport, Company, CompanyName, Residency, Seat
 from incubators.models import Incubator, StaffMembership
 from registry.credit_code import complete
 from registry.days import today
-from registry.models import Role, User
+from registry.models import Hub, Role, User
 from tests.companies.admin_forms import added, as_shown, errors_of
+from tests.samples import saved
 from tests.scope.cast import World, as_, digest, person, world
 from tests.scope.crawl import name_of
 
@@ -185,6 +186,44 @@ def test_an_old_stay_on_a_firms_page_is_shown_and_not_changed(cast: World) -> No
     answer = client.post(address, sent | {"residencies-0-left_on": "2022-01-01", "residencies-0-DELETE": "on"})
     assert answer.status_code == 302
     assert [str(day) for day in firm.residencies.values_list("left_on", flat=True)] == ["2021-01-01", "None"]
+
+
+def test_cells_of_a_list_are_written_for_own_firms_alone(cast: World) -> None:
+    """A firm that left long ago stays in the list, its cells closed; one of B is not even found."""
+    client, (old, own) = as_(cast, "editor_a"), cast.a.of(Company)
+    Residency.objects.filter(company=old).update(left_on="2024-06-01")
+    address = page(Company, "changelist")
+    formset = client.get(address).context["cl"].formset
+    closed = {form.instance.pk: form.fields["hub"].disabled for form in formset.forms}
+    assert closed == {old.pk: True, own.pk: False}
+    hub = saved(Hub)
+    tokens = {form.instance.pk: form["made_from"].value() for form in formset.forms}
+    before = digest([old, cast.b.firm])
+    for pk in (old.pk, own.pk, cast.b.firm.pk):
+        row = {"form-0-id": pk, "form-0-hub": hub.pk, "form-0-is_published": "on"}
+        row |= {"form-0-made_from": tokens.get(pk, tokens[own.pk]), "form-TOTAL_FORMS": 1, "form-INITIAL_FORMS": 1}
+        client.post(address, row | {"_save": "1"})
+    assert digest([old, cast.b.firm]) == before
+    assert Company.objects.get(pk=own.pk).hub == hub
+    assert as_(cast, "auditor").get(address).context["cl"].formset is None
+
+
+def test_a_collision_names_no_person_and_no_row_of_another_incubator(cast: World) -> None:
+    """B's editor changed a firm of A while it was B's: that of A reads of the kind of person only."""
+    firm = cast.a.firm
+    Residency.objects.filter(company=firm).update(left_on=today())
+    Residency.objects.create(company=firm, incubator=cast.b.host, entered_on=today())
+    client, address = as_(cast, "editor_a"), page(Company, "change", firm.pk)
+    sent = as_shown(client.get(address))
+    heir = cast.b.of(Company)[1]
+    theirs = as_(cast, "editor_b")
+    answer = theirs.post(address, as_shown(theirs.get(address)) | {"website": "https://b.example/"})
+    assert answer.status_code == 302, errors_of(answer)
+    Company.objects.filter(pk=firm.pk).update(successor=heir, dissolved_on="2025-01-01")
+    told = client.post(address, sent | {"website": "https://a.example/"}).content.decode()
+    assert "https://b.example/" in told and "another incubator" in told
+    assert "editor_b" not in told and heir.uscc not in told
+    assert Company.objects.get(pk=firm.pk).successor == heir
 
 
 # --- What survives
