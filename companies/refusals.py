@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.utils.translation import gettext as _
 
+from companies.models import Company
 from registry import credit_code
+from registry.api.first_known import refuse_known_later
 from registry.api.refusals import Mistake, Problem
 from registry.names import shown
 
@@ -50,3 +54,13 @@ def read_code(text: str) -> str:
         return credit_code.check(text)
     except credit_code.CreditCodeError as error:
         raise MistypedCode(text, error) from None
+
+
+def public_firm_of(text: str, known_at: datetime.datetime | None) -> int:
+    """The key of the firm in an address, one that everyone may see; MistypedCode, KnownLater or UnknownFirm."""
+    firms = Company.objects.public().filter(uscc=read_code(text))
+    key: int | None = firms.values_list("pk", flat=True).first()
+    if key is None:
+        refuse_known_later(firms, text, known_at)
+        raise UnknownFirm(text)
+    return key

@@ -45,7 +45,7 @@ from companies.models import (
     UniversityLink,
 )
 from companies.models.questions import HIGH_TECH, facts, public_firm, valid_certificate
-from companies.refusals import UnknownFirm, read_code
+from companies.refusals import UnknownFirm, public_firm_of, read_code
 from companies.resources import (
     CertificationKindSerializer,
     CertificationSerializer,
@@ -58,6 +58,7 @@ from companies.resources import (
 )
 from companies.search import BY_RELEVANCE, Searched
 from incubators.models import Incubator
+from registry.api.first_known import refuse_known_later
 from registry.api.paging import Order
 from registry.api.views import RegisterDetailView, RowsView
 from registry.downloads.lists import DownloadableListView
@@ -165,8 +166,8 @@ class CompanyListView(Searched, CompanyRows, DownloadableListView):
 
 class CompanyDetailView(CompanyRows, RegisterDetailView):
     """One firm by its credit code, seated or not. A 404 says by `errors[0].code` whether the code is mistyped
-    (`bad_check_digit`, `wrong_length`, `wrong_character`, `not_a_credit_code`) or sound and not in the register
-    (`unknown_uscc`)."""
+    (`bad_check_digit`, `wrong_length`, `wrong_character`, `not_a_credit_code`), sound and not in the register
+    (`unknown_uscc`), or in it only since a moment after `known_at` (`known_later`)."""
 
     def row(self, value: str) -> tuple[int, int]:
         try:
@@ -254,11 +255,8 @@ class OfOneCompany:
     """The facts about the firm in the address; 404 when it is not one that everyone may see."""
 
     def rows(self, day: datetime.date) -> QuerySet[Any]:
-        text: str = self.kwargs["uscc"]  # type: ignore[attr-defined]
-        uscc = read_code(text)
-        if not Company.objects.public().filter(uscc=uscc).exists():
-            raise UnknownFirm(text)
-        return super().rows(day).filter(company__uscc=uscc)  # type: ignore[misc, no-any-return]
+        firm = public_firm_of(self.kwargs["uscc"], self.asked.known_at)  # type: ignore[attr-defined]
+        return super().rows(day).filter(company=firm)  # type: ignore[misc, no-any-return]
 
 
 class CompanyCertificationListView(OfOneCompany, CertificationListView):
@@ -279,8 +277,10 @@ class IncubatorResidentListView(CompanyListView):
     filterset_class = ResidentFilterSet
 
     def rows(self, day: datetime.date) -> Any:
-        host = Incubator.objects.filter(code=self.kwargs["code"]).first()
+        hosts = Incubator.objects.filter(code=self.kwargs["code"])
+        host = hosts.first()
         if host is None:
+            refuse_known_later(hosts, self.kwargs["code"], self.asked.known_at)
             raise Http404
         rows: Any = super().rows(day)
         return rows.filter(residency_on_day__incubator=host)

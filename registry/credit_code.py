@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from registry.names import drop_invisible, shown
 
@@ -51,7 +52,11 @@ _PROBLEMS = {
     "number": _("“%(code)s” came as a number, which loses digits: format the cell as text."),
     "exponent": _("“%(code)s” is a number that a spreadsheet has rounded; the credit code is lost."),
     "empty": _("There is no credit code here."),
-    "length": _("“%(code)s” has %(length)d characters, and a credit code 18."),
+    "length": ngettext_lazy(
+        "“%(code)s” has %(length)d character, and a credit code 18.",
+        "“%(code)s” has %(length)d characters, and a credit code 18.",
+        "length",
+    ),
     "alphabet": _("“%(code)s” has “%(found)s” at position %(position)d, which no credit code contains."),
     "department": _("“%(code)s” has “%(found)s” at position %(position)d, where no department has that sign."),
     "kind": _("“%(code)s” has “%(found)s” at position %(position)d, a kind that its department does not have."),

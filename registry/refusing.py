@@ -105,8 +105,12 @@ class ProblemMiddleware:
         if any(ord(character) < 32 for text in texts for character in text):
             return refuse(request, None, 400)
         response = self.get_response(request)
-        if response.status_code >= 400 and is_api(request) and not _is_problem(response):
+        if not is_api(request):
+            return response
+        if response.status_code >= 400 and not _is_problem(response):
             return _as_problem(request, response)
+        if 300 <= response.status_code < 400:  # without a body there is nothing of any kind
+            response.headers.pop("Content-Type", None)
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

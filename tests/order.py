@@ -16,6 +16,7 @@ LONG = (
     "tests/api/test_figures.py",
     "tests/api/test_two_clocks.py",
     "tests/api/test_downloads.py",
+    "tests/api/test_downloads_quoted.py",
     "tests/companies/test_answers_stay.py",
     "tests/companies/test_ledger_histories.py",
     "tests/config/test_embedded.py",

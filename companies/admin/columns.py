@@ -8,10 +8,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from companies.models import Certification, CompanyName, Seat
+from companies.models.questions import HIGH_TECH
 from registry.admin import labels
 from registry.days import today
-
-HIGH_TECH = "high_tech"
 
 
 def name_today(firm: str) -> Subquery:

@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from companies.admin.columns import HIGH_TECH
 from companies.models import CertificationKind
+from companies.models.questions import HIGH_TECH
 from registry.days import today
 from registry.models import District
 

@@ -5,10 +5,25 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-from companies.statistics.metrics import HIGH_TECH_FIRMS
-from companies.statistics.over_time.parameters import BRIDGE_FROM, BRIDGE_TO
+from django.utils.translation import gettext as _
+
+from companies.pages.codes import names_of
+from companies.statistics.codes import HIGH_TECH_FIRMS
+from companies.statistics.over_time.parameters import BRIDGE_FROM, BRIDGE_TO, StandingFilterSet
 from registry.api.parameters import CURSOR, KNOWN_AT, LANG, LIMIT, Parameter
+from registry.downloads.titles import title_of_member
+from registry.pages.asking import Asker
 from registry.pages.views import PageView
+
+LISTS = {
+    "district": "codes/districts/",
+    "reporting_unit": "codes/reporting-units/",
+    "zone": "codes/zones/",
+    "hub": "codes/hubs/",
+    "strategic_field": "codes/strategic-fields/",
+    "incubator": "incubators/",
+}
+"""Where the codes of the filters are named."""
 
 
 class BridgePartPage(PageView):
@@ -19,7 +34,7 @@ class BridgePartPage(PageView):
 
     @classmethod
     def parameters(cls) -> tuple[Parameter, ...]:
-        return (BRIDGE_FROM, BRIDGE_TO, KNOWN_AT, LANG, LIMIT, CURSOR)
+        return (*StandingFilterSet.parameters(), BRIDGE_FROM, BRIDGE_TO, KNOWN_AT, LANG, LIMIT, CURSOR)
 
     def day(self) -> dict[str, str]:
         """A period has no day of its own."""
@@ -31,4 +46,22 @@ class BridgePartPage(PageView):
         found = self.ask(f"statistics/{HIGH_TECH_FIRMS}/bridge/{part}/", given)
         following = urlsplit(found["next"]).query if found["next"] else None
         api = self.api_address(f"statistics/{HIGH_TECH_FIRMS}/bridge/{part}/", given)
-        return {"firms": found["data"], "meta": found["meta"], "next": following, "api": api}
+        return {
+            "firms": found["data"],
+            "meta": found["meta"],
+            "next": following,
+            "api": api,
+            "narrowed": narrowed(self.ask, given),
+        }
+
+
+def narrowed(ask: Asker, given: dict[str, str]) -> list[str]:
+    """What the firms are narrowed to: the word for each filter, with the names of its codes."""
+    told = []
+    for name, of_list in LISTS.items():
+        if name in given:
+            codes = given[name].split(",")
+            names = names_of(ask, of_list, codes)
+            words = {"name": title_of_member(name), "reason": _(", ").join(names.get(code, code) for code in codes)}
+            told.append(_("%(name)s: %(reason)s") % words)
+    return told

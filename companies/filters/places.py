@@ -27,8 +27,12 @@ class ZoneFilter(CodeListFilter):
     """Zones, for the filter their districts: PostgreSQL misjudges how many seats a join by zone keeps."""
 
     def resolve(self, value: Any, valid_on: datetime.date | None) -> list[Any]:
-        zones: list[Any] = super().resolve(value, valid_on)
+        zones = self.zones(value, valid_on)
         return list(District.objects.filter(zone__in=zones).order_by("pk"))
+
+    def zones(self, value: Any, valid_on: datetime.date | None = None) -> list[Any]:
+        zones: list[Any] = super().resolve(value, valid_on)
+        return zones
 
 
 def degrees(value: Decimal) -> ExpressionWrapper[Value]:

@@ -10,9 +10,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from companies.imports.drafts import Draft, Judgement, clean_touched, contradiction
-from companies.imports.lists import HIGH_TECH, Lists
+from companies.imports.lists import Lists
 from companies.imports.seats import apply_seat
 from companies.models import Certification, CertificationKind, CompanyName, Residency
+from companies.models.questions import HIGH_TECH
 from registry import days
 from registry.names import shown
 from registry.sheets.cells import CellError

@@ -11,14 +11,13 @@ from django.utils.translation import gettext as _
 from rapidfuzz import process
 
 from companies.models import CertificationKind
+from companies.models.questions import HIGH_TECH
 from incubators.models import Incubator
 from registry.models import DatedCode, District, Industry, ReportingUnit, StrategicField, TechnologyField
 from registry.names import normalise_name, shown
 from registry.sheets.cells import CellError
 
 Spellings = Callable[[str], Iterable[str]]
-
-HIGH_TECH = "high_tech"
 
 _CITY = re.compile(r"^重庆市?[-/·,、]?(?=..)")
 _KIND_OF_DISTRICT = re.compile(r"(?:(?:[土苗][家族]*族)*自治县|[区县])$")

@@ -12,8 +12,7 @@ from rest_framework.request import Request
 
 from companies.life.changes import Change, changes_of
 from companies.life.subjects import SUBJECTS
-from companies.models import Company
-from companies.refusals import UnknownFirm, read_code
+from companies.refusals import public_firm_of
 from registry.api.cursors import Position, Question, read_cursor, write_cursor
 from registry.api.kinds import DayKind
 from registry.api.parameters import CURSOR, KNOWN_AT, LANG, LIMIT, Parameter
@@ -97,9 +96,7 @@ class CompanyHistoryView(RegisterView):
 
     @in_one_snapshot
     def get(self, request: Request, uscc: str) -> HttpResponse:
-        firm = Company.objects.public().filter(uscc=read_code(uscc)).values_list("pk", flat=True).first()
-        if firm is None:
-            raise UnknownFirm(uscc)
+        firm = public_firm_of(uscc, self.asked.known_at)
         question, limit = self.question(), self.asked.values["limit"]
         after = self.after(question)
         changes = changes_of(firm, self.asked.known_at, self.asked.values.get("valid_on"))

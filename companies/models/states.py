@@ -61,6 +61,9 @@ class CompanyState(models.Model):
     the last of them until 9999-12-31. Seat and host are those of these days; `is_seated` says that the firm exists,
     too. `held_until` ends the longest of the certificates that count then (9999-12-31: it has no end). `marks` holds a
     number for each thing of which there may be several (`mark`).
+
+    Keys have no constraint, for what is derived follows what it is derived from. That of the firm has one in the
+    database (migration 0018) which Django cannot declare: states go with their firm, whoever deletes it.
     """
 
     company = models.ForeignKey(

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.http import Http404
 from django.urls import reverse
@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from companies.models.questions import HIGH_TECH
 from companies.pages.charts import NARROW, Columns, columns, share_of
 from companies.pages.codes import WHOLE, ended, listed
 from companies.pages.districts import query_of
@@ -22,8 +23,8 @@ from companies.pages.figures import STANDING, headings, series, stock, year_end
 from companies.pages.ranking import largest_first
 from companies.pages.succession import DISTRICTS, predecessors, sentence
 from companies.pages.targets import Area, AreaTarget, Stocks, targets
+from companies.statistics.codes import FIRMS, HIGH_TECH_FIRMS, INCUBATED_FIRMS
 from companies.statistics.groups import UNKNOWN
-from companies.statistics.metrics import HIGH_TECH_FIRMS
 from registry.api.languages import name_in
 from registry.pages.views import PageView
 from registry.templatetags.pages import last_day, number, signed
@@ -107,7 +108,7 @@ class DistrictPage(PageView):
         values = {metric: [point["value"] for point in answer["points"]] for metric, answer in answers.items()}
         days = [point["day"] for point in answers[HIGH_TECH_FIRMS]["points"]]
         period = {"from": first.isoformat(), "to": last.isoformat(), "by": "year", "valid_on": None}
-        names = headings() | {"firms": _("Firms of this district")}
+        names = headings() | {FIRMS: _("Firms of this district")}
         return {
             "values": values,
             "figures": [
@@ -121,15 +122,26 @@ class DistrictPage(PageView):
             **charts(days, values[HIGH_TECH_FIRMS]),
             "last_point": days[-1],
             "last_year_end": days[-2:][0],
+            "parts": self.parts(code, *days[-2:]) if days[1:] else [],
             "flags": answers[HIGH_TECH_FIRMS]["flags"],
             "unit": answers[HIGH_TECH_FIRMS]["unit"],
             "api_series": self.api_address(f"statistics/{HIGH_TECH_FIRMS}/series/", period | {"district": code}),
         }
 
+    def parts(self, code: str, opening: str, closing: str) -> list[dict[str, Any]]:
+        """What led from the last year's end to the day, each part with the page of its firms."""
+        question = {"valid_on": None, "from": opening, "to": closing, "district": code}
+        found = self.ask(f"statistics/{HIGH_TECH_FIRMS}/bridge/", question)["parts"]
+        return [
+            part | {"page": f"{reverse('dashboard-bridge-part', args=[part['key']])}?{urlsplit(part['firms']).query}"}
+            for part in found
+            if part["joined"] or part["left"]
+        ]
+
     def on_the_day(self, row: Mapping[str, Any], high_tech: int) -> dict[str, Any]:
         """What is asked of a district by its code on the day; one that is no more has none of it."""
         code, day = row["code"], self.asked.valid_on
-        residents = stock(self.ask, "incubated-firms", day, "incubator", district=code)
+        residents = stock(self.ask, INCUBATED_FIRMS, day, "incubator", district=code)
         hosts = self.ask("incubators/", {"district": code, "limit": WHOLE})["data"]
         hosts = sorted(
             (host | {"residents": residents.of(host["code"])} for host in hosts), key=lambda host: -host["residents"]
@@ -159,14 +171,14 @@ class DistrictPage(PageView):
         """High-tech firms beside all firms by hub and by field. A field has one hub: hubs are sums of their fields."""
         counted = [
             self.ask(f"statistics/{metric}/", {"district": code, "group_by": "hub,strategic_field"})["groups"]
-            for metric in ("firms", HIGH_TECH_FIRMS)
+            for metric in (FIRMS, HIGH_TECH_FIRMS)
         ]
         return {name: groups(dimension, *counted) for name, dimension in DIMENSIONS.items()}
 
     def latest(self, code: str) -> list[dict[str, Any]]:
         """High-tech certificates issued by the day to firms that sat here when they were issued."""
         until = self.asked.valid_on.isoformat()
-        question = {"district": code, "kind": "high_tech", "issued_to": until, "order": "-issued_on", "limit": LATEST}
+        question = {"district": code, "kind": HIGH_TECH, "issued_to": until, "order": "-issued_on", "limit": LATEST}
         found: list[dict[str, Any]] = self.ask("certifications/", question)["data"]
         return found
 

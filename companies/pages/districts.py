@@ -14,8 +14,8 @@ from companies.pages.codes import ended, listed
 from companies.pages.figures import STANDING, Stock, end_of_last_year, headings, listed_by, stock
 from companies.pages.succession import DISTRICTS
 from companies.pages.targets import Area, AreaTarget, Stocks, targets
+from companies.statistics.codes import HIGH_TECH_FIRMS
 from companies.statistics.groups import UNKNOWN
-from companies.statistics.metrics import HIGH_TECH_FIRMS
 from registry.api.languages import name_in
 from registry.pages.views import PageView
 from registry.templatetags.pages import number

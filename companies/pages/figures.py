@@ -9,6 +9,7 @@ from typing import Any
 
 from companies.statistics.ledger.questions import METRICS
 from companies.statistics.metrics import BY_CODE
+from companies.statistics.over_time.in_force import NOT_IN_FORCE
 from companies.views import CompanyListView
 from registry.days import FIRST_YEAR
 from registry.pages.asking import Asker
@@ -68,8 +69,9 @@ def stock(ask: Asker, metric: str, day: datetime.date, group_by: str, **narrowed
     return Stock(
         answer["points"][0]["value"],
         answer["points"][-1]["value"],
-        {group["key"][group_by]: group["values"][0] for group in answer["groups"]},
-        {group["key"][group_by]: group["values"][-1] for group in answer["groups"]},
+        {group["key"][group_by]: group["values"][0] or 0 for group in answer["groups"]},
+        {group["key"][group_by]: group["values"][-1] or 0 for group in answer["groups"]},
         {group["key"][group_by]: group["label"][group_by] for group in answer["groups"]},
-        tuple(answer["flags"]),
+        # That a code was not in force the pages say in words of their own.
+        tuple(flag for flag in answer["flags"] if flag["code"] != NOT_IN_FORCE),
     )

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from companies.models.questions import HIGH_TECH
 from companies.pages.codes import WHOLE, choices
 from companies.pages.ranking import largest_first
 from incubators.views import IncubatorListView
@@ -51,7 +52,7 @@ class IncubatorsPage(PageView):
     def content(self, **address: str) -> dict[str, Any]:
         question = {name: self.asked.texts[name] for name in self.asked.given if name != "lang"}
         answer = self.ask(LIST, {"limit": WHOLE, **question})
-        residents, high_tech = self.residents(), self.residents(certified="high_tech")
+        residents, high_tech = self.residents(), self.residents(certified=HIGH_TECH)
         hosts = [Host(row, residents.get(row["code"], 0), high_tech.get(row["code"], 0)) for row in answer["data"]]
         hosts.sort(key=lambda host: largest_first(host.row["code"], host.residents, host.high_tech))
         filters = {name: text for name, text in question.items() if name not in ("valid_on", "known_at")}

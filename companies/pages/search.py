@@ -12,8 +12,9 @@ from django.utils.translation import ngettext
 
 from companies.pages.codes import Choice, choices
 from companies.pages.holding import held_on_the_day
+from companies.pages.trail import TRAIL, Trail
 from companies.views import CompanyListView
-from registry.api.parameters import LIMIT, Parameter
+from registry.api.parameters import CURSOR, LIMIT, Parameter
 from registry.pages.views import PageView
 from registry.templatetags.pages import number
 
@@ -33,7 +34,8 @@ YES_NO = ("resident", "university_adjacent", "financed", "graduated")
 SELDOM = (*YES_NO[1:], "incubator")
 """Fields that the form opens only when they are asked for."""
 IN_THE_FORM = ("q", *FROM_CODES, *YES_NO, "incubator")
-OF_PAGING = ("cursor", "limit", "lang", "valid_on", "known_at", "order")
+FROM_THE_FIRST = {"cursor": None, TRAIL.name: None}
+OF_PAGING = ("cursor", TRAIL.name, "limit", "lang", "valid_on", "known_at", "order")
 
 
 @dataclass(frozen=True)
@@ -50,14 +52,16 @@ class SearchPage(PageView):
 
     template_name = "companies/pages/search.html"
     section = "firms"
+    of_paging = (CURSOR.name, TRAIL.name)
 
     @classmethod
     def parameters(cls) -> tuple[Parameter, ...]:
         own = [parameter for parameter in CompanyListView.parameters() if parameter.name not in OF_THE_ANSWER]
-        return tuple(replace(one, default=ROWS) if one.name == LIMIT.name else one for one in own)
+        return (*(replace(one, default=ROWS) if one.name == LIMIT.name else one for one in own), TRAIL)
 
     def content(self, **address: str) -> dict[str, Any]:
         question = self.question()
+        trail = Trail.read(question.get("cursor"), question.pop(TRAIL.name, None))
         answer = self.ask(LIST, {"limit": ROWS, **question, "fields": SHOWN, "count": "exact"})
         filters = {name: text for name, text in question.items() if name not in OF_PAGING}
         return {
@@ -72,10 +76,11 @@ class SearchPage(PageView):
             "asked": question,
             "narrowed_by": [self.narrowing(name, text) for name, text in filters.items() if name not in IN_THE_FORM],
             "kept": {name: text for name, text in question.items() if name not in (*IN_THE_FORM, "cursor", "order")},
+            "previous": None if (back := trail.back()) is None else self.address(back),
             "is_narrowed": bool(filters),
             "asks_more": not filters.keys().isdisjoint(SELDOM),
-            "next": self.following(answer["next"]),
-            "first": self.address({"cursor": None}) if "cursor" in question else None,
+            "next": self.following(answer["next"], trail),
+            "first": self.address(FROM_THE_FIRST) if "cursor" in question else None,
             "wider": self.address({**dict.fromkeys(question), "q": question.get("q"), "seated": "any"}),
             "can_be_wider": bool(filters.keys() - {"q", "seated"}) or filters.get("seated") != "any",
             "api": self.api_address(LIST, filters | self.in_order()),
@@ -98,19 +103,19 @@ class SearchPage(PageView):
         return [Choice(name, words, self.in_order().get("order") == name) for name, words in order_words().items()]
 
     def narrowing(self, name: str, text: str) -> Narrowing:
-        return Narrowing(name, text, self.address({name: None, "cursor": None}))
+        return Narrowing(name, text, self.address({name: None, **FROM_THE_FIRST}))
 
     def address(self, changed: Mapping[str, str | None]) -> str:
         """This page with some parameters changed, or without those that are None."""
         query = {name: text for name, text in {**self.question(), **changed}.items() if text is not None}
         return f"{self.request.path}?{urlencode(query, safe=',:')}" if query else self.request.path
 
-    def following(self, url: str | None) -> str | None:
+    def following(self, url: str | None, trail: Trail) -> str | None:
         """The page of the list's next page: its cursor, and its day."""
         if url is None:
             return None
         query = parse_qs(urlsplit(url).query)
-        return self.address({name: query[name][0] for name in ("cursor", "valid_on")})
+        return self.address({**trail.on(query["cursor"][0]), "valid_on": query["valid_on"][0]})
 
 
 def for_the_table(firm: dict[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from companies.filters import CertificationFilterSet, CompanyFilterSet, FinancingFilterSet, ResidencyFilterSet
 from companies.models import Certification, Financing, Residency, ResidencyOutcome
 from companies.models.questions import HIGH_TECH
+from companies.statistics.codes import ADJACENT_FIRMS, FIRMS, HIGH_TECH_FIRMS, INCUBATED_FIRMS
 from companies.statistics.dimensions import OF_COMPANIES, OF_INCUBATORS, Dimension
 from companies.statistics.events import OF_CERTIFICATIONS, OF_FINANCINGS, OF_RESIDENCIES
 from companies.views import PUBLIC_FACT, public_companies
@@ -104,12 +105,11 @@ def financings(day: datetime.date) -> QuerySet[Financing]:
     return published.filter(PUBLIC_FACT, agreed_on__lte=day)
 
 
-HIGH_TECH_FIRMS = "high-tech-firms"
 UNIT_FIRMS = pgettext_lazy("unit", "firms")
 
 METRICS = (
     Metric(
-        "firms",
+        FIRMS,
         _("Firms seated in the city"),
         _(
             "Distinct firms that exist on the day (established on or before it, not dissolved by it) and have a "
@@ -138,7 +138,7 @@ METRICS = (
         implied={"seated": "true", "certified": HIGH_TECH},
     ),
     Metric(
-        "incubated-firms",
+        INCUBATED_FIRMS,
         _("Firms in residence"),
         _("Distinct firms seated in the city on the day whose stay in an incubator is open on it."),
         UNIT_FIRMS,
@@ -149,7 +149,7 @@ METRICS = (
         implied={"seated": "true", "resident": "true"},
     ),
     Metric(
-        "university-adjacent-firms",
+        ADJACENT_FIRMS,
         _("University-adjacent firms"),
         _(
             "Distinct firms seated in the city on the day with a recorded link to a university on it, or with a "

@@ -14,6 +14,7 @@ from companies.statistics.ledger.reading import Stock
 from companies.statistics.metrics import Metric
 from companies.statistics.zones import ZONE, as_districts, behind, regrouped
 from registry.api.filtersets import StrictFilterSet
+from registry.history.acting import has_uncommitted
 
 
 def counted(metric: Metric, filterset: StrictFilterSet, dimensions: Sequence[Dimension]) -> Counted | None:
@@ -46,7 +47,7 @@ def stocks(
     """The ledger's stocks on days, by groups; None where it would not say what the lists say at that moment."""
     if metric not in METRICS or (known_at is not None and ledger.holds_firms_without_versions()):
         return None
-    if ledger.lies_behind():
+    if has_uncommitted():  # the ledger learns of it at the commit
         return None
     narrowed: dict[str, Any] = {name: list(found) for name, found in (keys or {}).items()}
     try:

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from companies.models import Company, Indicator, Observation, Target, TargetArea
 from companies.statistics import standing
-from companies.statistics.metrics import HIGH_TECH_FIRMS
+from companies.statistics.codes import HIGH_TECH_FIRMS
 from companies.views import public_companies
 from registry.api.languages import name_in
 from registry.models import District, Zone

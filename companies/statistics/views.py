@@ -14,9 +14,10 @@ from rest_framework.response import Response
 from companies.models import FinancingTable, Indicator, Target, TargetArea
 from companies.resources import TargetSerializer
 from companies.statistics import targets
+from companies.statistics.codes import ADJACENT_FIRMS, FIRMS, HIGH_TECH_FIRMS, INCUBATED_FIRMS
 from companies.statistics.figures import FigureView
 from companies.statistics.ledger.questions import METRICS as STANDING
-from companies.statistics.metrics import BY_CODE, HIGH_TECH_FIRMS, METRICS, Metric
+from companies.statistics.metrics import BY_CODE, METRICS, Metric
 from companies.statistics.projection.outlooks import outlook
 from companies.statistics.resources import FinancingTableSerializer
 from registry.api.filtersets import CodeListFilter, StrictFilterSet, TrueOrFalseFilter, WholeNumberFilter
@@ -66,7 +67,7 @@ class MetricListView(RegisterView):
 
 
 class FirmsFigure(FigureView):
-    metric = BY_CODE["firms"]
+    metric = BY_CODE[FIRMS]
 
 
 class HighTechFirmsFigure(FigureView):
@@ -74,11 +75,11 @@ class HighTechFirmsFigure(FigureView):
 
 
 class IncubatedFirmsFigure(FigureView):
-    metric = BY_CODE["incubated-firms"]
+    metric = BY_CODE[INCUBATED_FIRMS]
 
 
 class UniversityAdjacentFirmsFigure(FigureView):
-    metric = BY_CODE["university-adjacent-firms"]
+    metric = BY_CODE[ADJACENT_FIRMS]
 
 
 class FinancedFirmsFigure(FigureView):

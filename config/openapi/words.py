@@ -73,8 +73,8 @@ OPERATIONS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
         _("One firm"),
         _(
             "One firm by its credit code, seated or not. A 404 says by `errors[0].code` whether the code is mistyped "
-            "(`bad_check_digit`, `wrong_length`, `wrong_character`, `not_a_credit_code`) or sound and not in the "
-            "register (`unknown_uscc`)."
+            "(`bad_check_digit`, `wrong_length`, `wrong_character`, `not_a_credit_code`), sound and not in the "
+            "register (`unknown_uscc`), or in it only since a moment after `known_at` (`known_later`)."
         ),
     ),
     "companies_uscc_certifications_list": (_("A firm's certificates"), _("The certificates of one firm.")),

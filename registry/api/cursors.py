@@ -87,6 +87,25 @@ def value_in(text: str) -> Any:
         return None
 
 
+def question_of(text: str) -> str:
+    """What the question is known by that a cursor was given out for; BadSignature for what is no cursor."""
+    content = signing.Signer(salt=_SIGNER).unsign_object(text)
+    return _digest(content["q"])
+
+
+def place_in(text: str) -> list[Any]:
+    """The place in the order that a cursor given out here stands for, as JSON."""
+    content = signing.Signer(salt=_SIGNER).unsign_object(text)
+    return [content["v"], content["k"]]
+
+
+def moved_to(text: str, place: list[Any]) -> str:
+    """The cursor of the same question at another place."""
+    signer = signing.Signer(salt=_SIGNER)
+    content = signer.unsign_object(text)
+    return signer.sign_object({**content, "v": place[0], "k": place[1]})
+
+
 def _refused(code: str, detail: str) -> ParameterProblem:
     return ParameterProblem([Mistake(code, detail, parameter="cursor")])
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 from rest_framework.serializers import BaseSerializer, Serializer
 
+from registry.api.fallback import with_public_relations
 from registry.api.renderers import RegisterJSONRenderer
 from registry.api.selection import Selection
 
@@ -32,8 +33,9 @@ class Shape:
 
 def serialized(shape: Shape, keys: Sequence[int], day: datetime.date) -> bytes:
     """The entries of the keys, in that order, by the serializer: JSON objects with commas between."""
-    found = {row.pk: row for row in shape.rows(day).filter(pk__in=keys)}
     serializer = shape.serializer()
+    rows = with_public_relations(shape.rows(day).filter(pk__in=keys), serializer)
+    found = {row.pk: row for row in rows}
     serializer._context = {"language": shape.language}
     entries = [serializer.to_representation(found[key]) for key in keys if key in found]
     return RegisterJSONRenderer().render(entries)[1:-1]

@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from registry.api.refusals import Mistake, ParameterProblem
+from registry.history.acting import reading_only
 from registry.history.known import NotYetKnown, as_known, for_the_rest, settle
 
 View = TypeVar("View", bound=Any)
@@ -43,7 +44,7 @@ def one_snapshot(known_at: datetime.datetime | None = None) -> Iterator[None]:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        with for_the_rest(known_at):
+        with reading_only(), for_the_rest(known_at):
             yield
 
 

@@ -21,6 +21,7 @@ from rest_framework.views import APIView
 from registry.api.cursors import Position, Question, read_cursor, write_cursor
 from registry.api.digests import digest_of
 from registry.api.filtersets import StrictFilterSet
+from registry.api.first_known import refuse_known_later
 from registry.api.known_days import before_first_record, future_day
 from registry.api.languages import language_of, mark_language, speaking
 from registry.api.paging import Direction, Order, Page, Walk, count_rows
@@ -78,7 +79,9 @@ class RegisterView(APIView):
 
     def options(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
         """204 with Allow; what the parameters are stands in the schema."""
-        return HttpResponse(status=204, headers={"Content-Length": "0"})
+        response = HttpResponse(status=204, headers={"Content-Length": "0"})
+        del response.headers["Content-Type"]
+        return response
 
     @property
     def statement_seconds(self) -> int | None:
@@ -253,10 +256,10 @@ class RegisterDetailView(RowsView):
 
     def row(self, value: str) -> tuple[int, int]:
         """Key and version of the row in the address; 404 when the caller may not see it."""
-        found: tuple[int, int] | None = (
-            self.rows(self.valid_on).filter(**{self.lookup_field: value}).values_list("pk", "version").first()
-        )
+        rows = self.rows(self.valid_on).filter(**{self.lookup_field: value})
+        found: tuple[int, int] | None = rows.values_list("pk", "version").first()
         if found is None:
+            refuse_known_later(rows, value, self.asked.known_at)
             raise Http404
         return found
 

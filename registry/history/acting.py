@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
 if TYPE_CHECKING:
     from registry.models import User
+
+
+_reads_only: ContextVar[bool] = ContextVar("reads_only", default=False)
 
 
 @contextmanager
@@ -27,8 +31,20 @@ def acting(user: "User | None" = None, *, request_id: str = "", reason: str = ""
         yield
 
 
+@contextmanager
+def reading_only() -> Iterator[None]:
+    """For a transaction that PostgreSQL lets write nothing."""
+    token = _reads_only.set(True)
+    try:
+        yield
+    finally:
+        _reads_only.reset(token)
+
+
 def has_uncommitted() -> bool:
     """Whether this transaction has changed entries whose versions are not written yet: the commit writes them."""
+    if _reads_only.get() or not connection.in_atomic_block:
+        return False
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT EXISTS (SELECT FROM public.registry_changeset"

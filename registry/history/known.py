@@ -57,6 +57,23 @@ def for_the_rest(moment: datetime.datetime | None) -> Iterator[None]:
         _moment.reset(token)
 
 
+@contextmanager
+def in_the_present() -> Iterator[None]:
+    """Within a transaction that looks back, a part that reads the present; elsewhere nothing else than the present."""
+    if not is_looking_back():
+        yield
+        return
+    with transaction.atomic():
+        before = _settings()
+        _set("", "public")
+        token = _moment.set(None)
+        try:
+            yield
+        finally:
+            _moment.reset(token)
+        _set(*before)
+
+
 def _settings() -> tuple[str, str]:
     with connection.cursor() as cursor:
         cursor.execute(

@@ -40,6 +40,9 @@ class PageView(View):
     data_sets: ClassVar[tuple[str, ...]] = ()
     """Addresses below /api/v1/ whose data the page shows, for search engines."""
 
+    of_paging: ClassVar[tuple[str, ...]] = (CURSOR.name,)
+    """Parameters that tell where in a list the page stands: another day begins it anew."""
+
     asked: Asked
     ask: Asker
     language: str
@@ -141,5 +144,5 @@ class PageView(View):
             "and_clocks": f"&{carried}" if carried else "",
             "and_known_at": f"&{urlencode(known, safe=':')}" if (known := self.given_moment()) else "",
             "permanent": f"{self.request.path}?{query.urlencode(safe=',:')}",
-            "hidden": [(name, text) for name, text in self.request.GET.items() if name not in (*both, CURSOR.name)],
+            "hidden": [(name, text) for name, text in self.request.GET.items() if name not in (*both, *self.of_paging)],
         }

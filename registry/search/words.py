@@ -12,7 +12,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.fields.array import ArrayContains  # type: ignore[attr-defined]
 from django.core.exceptions import FullResultSet
 from django.db import connection
-from django.db.models import BigIntegerField, Func, Q
+from django.db.models import BigIntegerField, BooleanField, F, Func, Q, Value
 
 from registry.names import drop_invisible
 
@@ -23,6 +23,9 @@ are everywhere."""
 WALKED, COMMON = 0.01, 0.04
 """Shares of the texts that hold a word. From the first on an order is walked rather than the matches sorted; from the
 second on the index is not asked at all: checking its condition row by row is slow."""
+
+BEFORE_CODE = "ß"
+"""Stands before the code in what spells the names, and nowhere else there: folding makes ss of it."""
 
 # Readings by which people who do not know the place call it. Who types one is offered both.
 _MISREADINGS = (
@@ -55,6 +58,10 @@ class Word:
         return f" {self.latin}" if len(self.latin) == 1 else self.latin
 
     @property
+    def has_digit(self) -> bool:
+        return any(character.isdigit() for character in self.latin)
+
+    @property
     def pieces(self) -> list[int]:
         """What is looked up of it in the index of written lines."""
         return pieces_of(self.sought) if len(self.latin) <= SHORT else []
@@ -66,7 +73,8 @@ class Word:
         as_written = Q(**{f"{written}__contains": self.sought})
         if share < COMMON:
             as_written &= Q(HasPieces(written, self.pieces, unless_ordered=share >= WALKED))
-        return as_written
+        # No index holds so short a part of a code, nor needs to: of any page's firms a good part has it.
+        return as_written | Q(InCode(spelled, self.latin)) if self.has_digit else as_written
 
 
 class Pieces(Func):
@@ -88,6 +96,18 @@ class HasPieces(ArrayContains):  # type: ignore[misc]
         if self.unless_ordered and compiler.query.order_by:
             raise FullResultSet
         return super().as_postgresql(compiler, connection)
+
+
+class InCode(Func):
+    """The condition that the code, which ends what spells the names, holds the letters and digits."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " LIKE "
+    output_field = BooleanField()
+    conditional = True
+
+    def __init__(self, spelled: str, latin: str) -> None:
+        super().__init__(F(spelled), Value(f"%{BEFORE_CODE}%{latin}%"))
 
 
 def pieces_of(folded: str) -> list[int]:

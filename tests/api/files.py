@@ -12,11 +12,16 @@ import openpyxl
 import python_calamine
 from django.test import Client
 
-from tests.api.addresses import ENDPOINTS, Endpoint
+from tests.api.addresses import DAY, ENDPOINTS, Endpoint, named
 
 Rows = list[dict[str, str]]
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+HIGH_TECH, FIRMS = named("statistics/high-tech-firms/"), named("companies/")
 GIVING_FILES = [endpoint for endpoint in ENDPOINTS if "format" in endpoint.parameters]
+
+
+def day_of(endpoint: Endpoint) -> dict[str, Any]:
+    return {"valid_on": DAY} if endpoint.has_day else {}
 
 
 def content(response: Any) -> bytes:

@@ -208,3 +208,30 @@ def test_members_in_full_stand_in_their_own_order() -> None:
     declared = list(expandable(CompanySerializer))
     for asked in itertools.permutations(declared):
         assert [name for name in paths_of(CompanySerializer, asked) if name in declared] == declared
+
+
+class SuccessorSerializer(serializers.Serializer[Any]):
+    website = Shouted()
+
+
+class SucceededSerializer(ShoutingSerializer):
+    successor = SuccessorSerializer(allow_null=True)
+    absorbed = SuccessorSerializer(many=True)
+
+
+def test_what_a_serializer_fetches_beside_its_rows_are_rows_that_everyone_may_see() -> None:
+    absorbed, absorbing = Company.objects.public().filter(successor=None, dissolved_on=None).order_by("pk")[:2]
+    Company.objects.filter(pk=absorbed.pk).update(dissolved_on=DAY, successor=absorbing)
+    shape = Shape(lambda day: Company.objects.all(), SucceededSerializer, Selection(), "zh")
+    assert reading.compiled(shape) is None
+
+    def told() -> list[tuple[bool, int]]:
+        found = json.loads(b"[%s]" % serialized(shape, [absorbed.pk, absorbing.pk], parse_day(DAY)))
+        return [(firm["successor"] is not None, len(firm["absorbed"])) for firm in found]
+
+    assert told() == [(True, 0), (False, 1)]
+    Company.objects.filter(pk=absorbing.pk).update(is_published=False)
+    assert told() == [(False, 0), (False, 1)]
+    Company.objects.filter(pk=absorbing.pk).update(is_published=True)
+    Company.objects.filter(pk=absorbed.pk).update(is_published=False)
+    assert told() == [(True, 0), (False, 0)]

@@ -9,14 +9,16 @@ from django.http import QueryDict
 from django.test import Client
 
 from companies.filters.states import CompanyStateFilterSet, have_states
-from companies.models import AdjacencyBasis, Certification
+from companies.models import AdjacencyBasis, Certification, Seat
 from companies.models.states import STATES_FROM
 from registry.api.filtersets import CodeListFilter
 from registry.api.parameters import read_parameters
 from registry.api.refusals import ParameterProblem
 from registry.days import parse_day
+from registry.history import last_recorded_at
 from registry.history.known import as_known
-from tests.api.addresses import BASE, LISTS, answer, named
+from tests.api.addresses import BASE, LISTS, answer, named, walk
+from tests.companies.ledger_stories import seal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
@@ -98,15 +100,19 @@ def test_every_pair_of_filters_counts_the_firms_of_the_list(day: datetime.date) 
         {"certified": "high_tech", "technology_field": "1", "expiring_before": "2028-06-30"},
         {"certified": "high_tech,technology_sme", "technology_field": "1,2", "expiring_from": "2027-06-30"},
         {"university": "4150010611,4150010635", "adjacency_basis": "spin_off,distance", "seated": "any"},
+        {"financed": "true", "instrument": "KVL"},
         {"financed": "false", "instrument": "KVL"},
         {"near": "29.56,106.55,30", "university_adjacent": "true", "resident": "true", "zone": "central_urban"},
     ],
-    ids=lambda given: " ".join(given),
+    ids=lambda given: " ".join(f"{name}={value}" for name, value in given.items()),
 )
 def test_filters_over_one_relation_are_asked_of_one_fact(given: dict[str, str]) -> None:
-    for day in DAYS:
-        firms = firms_of(day, given)
-        assert firms is None or firms[0] == firms[1]
+    found = {day: firms_of(day, given) for day in DAYS}
+    assert {day: firms for day, firms in found.items() if firms is not None and firms[0] != firms[1]} == {}
+    end = given.get("expiring_before", given.get("expiring_from", "9999-12-31"))
+    assert [day for day, firms in found.items() if firms is None] == [day for day in DAYS if day.isoformat() >= end]
+    keeps = any(firms is not None and firms[0] for firms in found.values())
+    assert keeps == (given.get("financed") != "false"), "a firm is never unfinanced by an instrument"
 
 
 @pytest.mark.parametrize("kinds", [{}, {"certified": "high_tech"}], ids=["any", "high_tech"])
@@ -118,10 +124,19 @@ def test_ends_are_days_that_no_longer_count(kinds: dict[str, str]) -> None:
     )
     turns = [*ends.distinct()[:3], *revoked[:2]]
     assert turns
+    kept: dict[tuple[str, datetime.date], list[int]] = {}
     for end, shift, name in itertools.product(turns, (-1, 0, 1), ("expiring_before", "expiring_from")):
         value = (end + datetime.timedelta(days=shift)).isoformat()
         firms = firms_of(day, {"seated": "any", name: value} | kinds)
-        assert firms is None or firms[0] == firms[1], (name, value)
+        if value <= day.isoformat():  # what counts on the day ends after it
+            assert firms is None, (name, value)
+            continue
+        assert firms is not None and firms[0] == firms[1], (name, value)
+        kept.setdefault((name, end), []).append(len(firms[0]))
+    # Day by day more end, and fewer last.
+    falls = {"expiring_before": False, "expiring_from": True}
+    assert {end: sizes for (name, end), sizes in kept.items() if sizes != sorted(sizes, reverse=falls[name])} == {}
+    assert any(sizes[0] != sizes[-1] for sizes in kept.values())
 
 
 def test_days_before_the_states_and_the_past_are_counted_by_the_list(client: Client) -> None:
@@ -138,6 +153,27 @@ def test_days_before_the_states_and_the_past_are_counted_by_the_list(client: Cli
             else:
                 assert page["meta"]["count"] > 500
     assert client.get(f"{BASE}companies/?count=capped&seated=any&valid_on=1900-01-01").json()["meta"]["count"] > 0
+
+
+@pytest.mark.parametrize("given", ["", "&certified=high_tech&zone=central_urban", "&q=科技&resident=false"])
+def test_the_past_is_counted_by_the_list_of_its_moment(client: Client, given: str) -> None:
+    """Not by states, which know the present only: what is learned later changes the count now and not the one then."""
+    moment = last_recorded_at()
+    assert moment is not None
+    known = "&known_at=" + moment.astimezone(datetime.UTC).isoformat().replace("+00:00", "Z")
+    address = f"{BASE}companies/?valid_on={DAYS[2]}{given}"
+
+    def told(clock: str) -> tuple[int, set[str]]:
+        page = answer(client, f"{address}{clock}&count=exact&limit=1")
+        return page["meta"]["count"], {firm["uscc"] for firm in walk(client, f"{address}{clock}&limit=500&fields=uscc")}
+
+    count, firms = told("")
+    assert count == len(firms) and (count, firms) == told(known)
+    gone = min(firms)
+    Seat.objects.filter(company__uscc=gone).delete()
+    seal()
+    assert told("") == (count - 1, firms - {gone})
+    assert told(known) == (count, firms)
 
 
 def test_every_filter_of_firms_is_a_filter_of_states() -> None:

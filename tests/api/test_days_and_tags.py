@@ -129,6 +129,9 @@ def test_methods(client: Client, endpoint: Endpoint) -> None:
     assert head.headers["Content-Type"].startswith("application/json")
     options = client.options(address)
     assert (options.status_code, options.headers["Allow"]) == (204, "GET, HEAD, OPTIONS")
+    assert (options.content, options.headers.get("Content-Type")) == (b"", None)
+    moved = client.get(address.partition("?")[0].rstrip("/"))
+    assert (moved.status_code, moved.content, moved.headers.get("Content-Type")) == (301, b"", None)
     for method in (client.post, client.put, client.patch, client.delete):
         refused = method(address, data="{}", content_type="application/json")
         assert refused.status_code == 405

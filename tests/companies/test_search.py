@@ -90,6 +90,12 @@ FOUND = [
     ("".join(chr(ord(c) + 0xFEE0) for c in CODES["river"]), "river"),
     (f"桉江 {CODES['river'][8:14]}", "river"),
     ("重庆,桉光", ""),
+    (CODES["river"][0], ";".join(FIRMS)),
+    ("桉光 9", "light;plain;renamed"),
+    ("桉光 M8", "light;plain;renamed"),
+    ("桉 01", ";".join(name for name, code in CODES.items() if "01" in code)),
+    ("桉 06", ";".join(name for name, code in CODES.items() if "06" in code)),
+    *((f"桉 {code[-2:]}", ";".join(other for other in FIRMS if code[-2:] in CODES[other])) for code in CODES.values()),
 ]
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime
 import threading
 from collections.abc import Callable
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from companies.demonstration.writing import Writer
 from companies.models import (
@@ -267,3 +269,34 @@ def test_firms_that_were_entered_before_get_their_states(committed_db: str) -> N
     assert rows("SELECT to_regclass('companies_companystate')") == [(None,)]
     call_command("migrate", verbosity=0)
     assert kept() == states
+
+
+def test_states_are_written_anew_some_firms_at_a_time(immediate_constraints: None) -> None:
+    firms = [saved(Seat).company for _number in range(5)]
+    before = kept()
+    CompanyState.objects.filter(company__in=firms[:2]).delete()
+    CompanyState.objects.filter(company=firms[3]).update(is_seated=False)
+    assert rows(KEPT) != rows(DERIVED)
+    told = StringIO()
+    with CaptureQueriesContext(connection) as asked:
+        call_command("rebuild_states", at_a_time=2, stdout=told)
+    assert kept() == before
+    total = Company.objects.count()
+    parts = [query for query in asked.captured_queries if "registry_clock FOR UPDATE" in query["sql"]]
+    assert len(parts) == -(-total // 2) > 2
+    assert told.getvalue().splitlines()[-1] == f"{total:,} firms"
+
+
+def test_the_one_foreign_key_in_the_database_is_what_django_cannot_declare(db: None) -> None:
+    """States go with their firm, at once and whoever deletes it: Django's own keys leave that to Python."""
+    assert rows(
+        "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
+        " WHERE conrelid = 'companies_companystate'::regclass AND contype = 'f'"
+    ) == [
+        (
+            "companies_companystate_company_id_cascade",
+            "FOREIGN KEY (company_id) REFERENCES companies_company(id) ON DELETE CASCADE",
+        )
+    ]
+    keys = [field for field in CompanyState._meta.concrete_fields if field.many_to_one]
+    assert [field.name for field in keys if field.db_constraint] == []  # type: ignore[attr-defined]

@@ -91,6 +91,44 @@ def test_page_after_page_holds_each_firm_once_in_the_order_of_the_list(client: C
     assert link(tree, "First page").startswith("/firms/") and "cursor" not in asked(link(tree, "First page"))
 
 
+def ways(tree: Element, rel: str) -> list[str]:
+    return [one.given["href"] for one in main(tree).all("a", rel=rel)]
+
+
+@pytest.mark.parametrize("question", ["", "order=-established_on", "q=重庆", "seated=any&order=certified_until"])
+def test_the_way_back_leads_over_the_same_pages_to_the_first(client: Client, question: str) -> None:
+    there, address = [], f"/firms/?{question}&limit=40&valid_on={DAY}&lang=en".replace("?&", "?")
+    while True:
+        tree = page(client, address)
+        there.append(codes(tree))
+        if not ways(tree, "next"):
+            break
+        (address,) = ways(tree, "next")
+    assert len(there) > 3
+    back = [codes(tree)]
+    while ways(tree, "prev"):
+        (address,) = ways(tree, "prev")
+        tree = page(client, address)
+        back.append(codes(tree))
+    assert back == there[::-1]
+    assert "cursor" not in asked(address) and "trail" not in asked(address)
+
+
+def test_a_cursor_alone_has_no_way_back_and_a_trail_of_another_question_is_refused(client: Client) -> None:
+    first = page(client, f"/firms/?limit=40&valid_on={DAY}")
+    second = asked(ways(first, "next")[0])
+    alone = page(client, f"/firms/?limit=40&valid_on={DAY}&cursor={second['cursor']}")
+    assert ways(alone, "prev") == [] and "trail" not in asked(ways(alone, "next")[0])
+    other = asked(ways(page(client, f"/firms/?limit=40&valid_on={DAY}&order=established_on"), "next")[0])
+    for trail in ("anything", other["trail"], second["trail"] + "x"):
+        refused = client.get("/firms/", {**second, "trail": trail})
+        assert refused.status_code == 400 and "trail" in refused.content.decode()
+    kept = page(client, ways(first, "next")[0])
+    hidden = {field.given["name"] for field in kept.all("input", type="hidden")}
+    assert hidden.isdisjoint({"cursor", "trail"}), "another day begins anew"
+    assert "trail" not in link(page(client, f"{ways(first, 'next')[0]}&lang=en"), "This list by API")
+
+
 def test_firms_that_are_not_public_are_on_no_page(client: Client) -> None:
     unseen = Company.objects.filter(is_published=False) | Company.objects.filter(uscc__startswith="92")
     secrets = set(unseen.values_list("uscc", flat=True))

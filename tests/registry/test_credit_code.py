@@ -294,3 +294,20 @@ def test_a_wrong_check_character_alone_is_suggested_first() -> None:
     code = complete("91500106", "MA5X0001")
     for last in set(ALPHABET) - {code[-1]}:
         assert suggest(code[:-1] + last)[0] == code
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "sentence"),
+    [
+        ("en", "x", "“X” has 1 character, and a credit code 18."),
+        ("en", "xy", "“XY” has 2 characters, and a credit code 18."),
+        ("it", "x", "«X» ha 1 carattere, un codice di credito 18."),
+        ("it", "xy", "«XY» ha 2 caratteri, un codice di credito 18."),
+        ("zh-hans", "x", "“X”有 1 个字符，统一社会信用代码应为 18 个。"),
+    ],
+)
+def test_one_character_is_told_as_one(language: str, text: str, sentence: str) -> None:
+    with override(language), pytest.raises(CreditCodeError) as caught:
+        check(text)
+    with override(language):
+        assert str(caught.value) == sentence

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from companies.dashboard.asking import Answer
 from companies.dashboard.panels.parts import Cell, Chart, Panel, Table, count, figure, heading, words
 from companies.dashboard.readers_choice import ReadersChoice
-from companies.statistics.metrics import HIGH_TECH_FIRMS
+from companies.statistics.codes import HIGH_TECH_FIRMS
 from registry.templatetags.pages import number, signed
 
 

@@ -10,7 +10,7 @@ from companies.dashboard.asking import Answer
 from companies.dashboard.numbers import share
 from companies.dashboard.panels.parts import Cell, Chart, Panel, Table, count, figure, heading, words
 from companies.dashboard.readers_choice import ReadersChoice
-from companies.statistics.metrics import HIGH_TECH_FIRMS
+from companies.statistics.codes import HIGH_TECH_FIRMS
 from registry.templatetags.pages import number, percent
 
 A_YEAR = 4  # quarters

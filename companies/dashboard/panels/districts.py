@@ -15,8 +15,8 @@ from companies.dashboard.readers_choice import ReadersChoice
 from companies.dashboard.tiles import placed, short_name
 from companies.pages.codes import WHOLE
 from companies.pages.succession import DISTRICTS, predecessors, sentence
+from companies.statistics.codes import HIGH_TECH_FIRMS
 from companies.statistics.groups import UNKNOWN
-from companies.statistics.metrics import HIGH_TECH_FIRMS
 from registry.api.languages import name_in
 from registry.templatetags.pages import number, percent
 

@@ -9,7 +9,7 @@ from companies.dashboard.panels import groups
 from companies.dashboard.panels.groups import Group
 from companies.dashboard.panels.parts import Chart, Panel
 from companies.dashboard.readers_choice import ReadersChoice
-from companies.statistics.metrics import HIGH_TECH_FIRMS
+from companies.statistics.codes import HIGH_TECH_FIRMS
 from registry.templatetags.pages import number, percent
 
 

@@ -12,6 +12,8 @@ from companies.dashboard.numbers import share
 from companies.dashboard.panels import groups
 from companies.dashboard.panels.parts import Cell, Chart, Panel, Table, count, figure, heading, words
 from companies.dashboard.readers_choice import ReadersChoice
+from companies.models.questions import HIGH_TECH
+from companies.statistics.codes import INCUBATED_FIRMS
 from registry.templatetags.pages import number, percent
 
 DRAWN = 15
@@ -33,8 +35,8 @@ class Host:
 
 
 def panel(asked: ReadersChoice) -> Panel:
-    residents = asked.ask("statistics/incubated-firms/", group_by=BY)
-    high_tech = asked.ask("statistics/incubated-firms/", certified="high_tech", group_by=BY)
+    residents = asked.ask(f"statistics/{INCUBATED_FIRMS}/", group_by=BY)
+    high_tech = asked.ask(f"statistics/{INCUBATED_FIRMS}/", certified=HIGH_TECH, group_by=BY)
     graduates = asked.ask("statistics/graduates/", group_by=BY, **asked.of_year)
     incubators = asked.ask("statistics/incubators/", group_by="incubator_level")
     found = hosts(asked, residents, high_tech, graduates)
@@ -46,7 +48,7 @@ def panel(asked: ReadersChoice) -> Panel:
             Chart("incubators", "residents", _("Firms in residence in the largest incubators"), drawn(found, residents))
         ],
         tables=[of_hosts(asked, found, residents, high_tech, graduates), of_levels(asked, incubators)],
-        metrics=["incubated-firms", "graduates", "incubators"],
+        metrics=[INCUBATED_FIRMS, "graduates", "incubators"],
         answers=[residents, high_tech, graduates, incubators],
     )
 

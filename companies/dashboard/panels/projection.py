@@ -10,7 +10,7 @@ from companies.dashboard.numbers import goal
 from companies.dashboard.panels.parts import Cell, Chart, Panel, Table, count, day, figure, heading, words
 from companies.dashboard.panels.way import TARGET
 from companies.dashboard.readers_choice import ReadersChoice
-from companies.statistics.metrics import HIGH_TECH_FIRMS
+from companies.statistics.codes import HIGH_TECH_FIRMS
 from registry.templatetags.pages import number, percent
 
 

@@ -13,7 +13,7 @@ from companies.dashboard.asking import Answer
 from companies.dashboard.numbers import goal
 from companies.dashboard.panels.parts import Chart, Large, Panel, Table, count, day, figure, heading, words
 from companies.dashboard.readers_choice import ReadersChoice
-from companies.statistics.metrics import HIGH_TECH_FIRMS
+from companies.statistics.codes import HIGH_TECH_FIRMS
 from companies.statistics.over_time.series import MONTHS, MOST_POINTS
 from registry.templatetags.pages import number, percent
 

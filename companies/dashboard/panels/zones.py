@@ -16,8 +16,8 @@ from companies.dashboard.panels.parts import Cell, Chart, Panel, Table, count, f
 from companies.dashboard.readers_choice import ReadersChoice
 from companies.pages.codes import WHOLE
 from companies.pages.targets import areas_of
+from companies.statistics.codes import HIGH_TECH_FIRMS
 from companies.statistics.groups import UNKNOWN
-from companies.statistics.metrics import HIGH_TECH_FIRMS
 from registry.templatetags.pages import number, percent
 
 TARGET = "high-tech-2027"

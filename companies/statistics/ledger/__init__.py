@@ -17,7 +17,7 @@ from companies.statistics.ledger.changes import (
     turns_revised,
 )
 from companies.statistics.ledger.questions import LedgerCannotAnswer
-from companies.statistics.ledger.reading import holds_firms_without_versions, lies_behind, series, stock
+from companies.statistics.ledger.reading import holds_firms_without_versions, series, stock
 from companies.statistics.ledger.reasons import Reason
 
 __all__ = [
@@ -31,7 +31,6 @@ __all__ = [
     "counts_invented",
     "holds_firms_without_versions",
     "joined_and_left",
-    "lies_behind",
     "revisions",
     "series",
     "stock",

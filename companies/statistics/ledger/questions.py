@@ -7,9 +7,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-METRICS = ("firms", "high-tech-firms", "incubated-firms", "university-adjacent-firms")
+from companies.statistics.codes import HIGH_TECH_FIRMS, STANDING
+
+METRICS = STANDING
 DIMENSIONS = ("district", "reporting_unit", "hub", "strategic_field", "technology_field", "incubator")
-BY_TECHNOLOGY_FIELD = "high-tech-firms/technology-field"
+BY_TECHNOLOGY_FIELD = f"{HIGH_TECH_FIRMS}/technology-field"
 """A firm counts once in each technology field of its certificates."""
 SPLIT_MONTHS = (
     "(SELECT last_day, date_trunc('month', last_day::timestamp)::date AS first_day"
@@ -46,8 +48,10 @@ class Question:
         if unknown := sorted({*self.by, *self.keys} - set(DIMENSIONS)):
             raise LedgerCannotAnswer(f"The ledger does not keep {', '.join(unknown)}.")
         if self.asks_technology_field:
-            if self.metric != "high-tech-firms":
-                raise LedgerCannotAnswer(f"The ledger keeps technology fields for high-tech-firms, not {self.metric}.")
+            if self.metric != HIGH_TECH_FIRMS:
+                raise LedgerCannotAnswer(
+                    f"The ledger keeps technology fields for {HIGH_TECH_FIRMS}, not {self.metric}."
+                )
             if "technology_field" not in self.by and len(self.keys["technology_field"]) != 1:
                 raise LedgerCannotAnswer("Firms of several technology fields together would count twice.")
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import connection
 
+from companies.statistics.codes import ADJACENT_FIRMS
 from companies.statistics.ledger.questions import UNKNOWN, LedgerCannotAnswer, Question, split_months
 from companies.statistics.ledger.rebuilding import rule
 
@@ -69,17 +70,6 @@ def holds_firms_without_versions() -> bool:
     return bool(found)
 
 
-def lies_behind() -> bool:
-    """Whether this transaction has changed what the ledger will hold when it commits."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM registry_changeset"
-            " WHERE pending_transaction = pg_current_xact_id_if_assigned()::text::bigint)"
-        )
-        (found,) = cursor.fetchone() or (False,)
-    return bool(found)
-
-
 def _running(days: Sequence[datetime.date], found: Sequence[tuple[Any, ...]]) -> dict[datetime.date, Stock]:
     changes: dict[int, list[tuple[Group, int]]] = defaultdict(list)
     for place, *keys, delta in found:
@@ -108,5 +98,5 @@ def _refuse_what_is_not_whole(cursor: Any, metric: str) -> None:
     ours, our_metres = rule()
     if definition != ours:
         raise LedgerCannotAnswer("The ledger is being derived by another definition: run manage.py migrate.")
-    if metric == "university-adjacent-firms" and metres != our_metres:
+    if metric == ADJACENT_FIRMS and metres != our_metres:
         raise LedgerCannotAnswer("The distance to a campus was set anew: run manage.py rebuild_ledger.")

@@ -11,6 +11,7 @@ from itertools import combinations
 from django.db import connection
 
 from companies.statistics import counting
+from companies.statistics.codes import HIGH_TECH_FIRMS
 from companies.statistics.ledger.questions import DIMENSIONS, METRICS
 from companies.statistics.ledger.reading import Stock, stock
 from companies.statistics.metrics import BY_CODE
@@ -66,7 +67,7 @@ def compare(metric: str, day: datetime.date, by: tuple[str, ...]) -> Iterator[Di
 
 
 def kept(metric: str) -> Iterator[str]:
-    return (name for name in DIMENSIONS if name != "technology_field" or metric == "high-tech-firms")
+    return (name for name in DIMENSIONS if name != "technology_field" or metric == HIGH_TECH_FIRMS)
 
 
 def days_of(metric: str, number: int, chance: random.Random) -> list[datetime.date]:

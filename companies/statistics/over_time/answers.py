@@ -59,8 +59,8 @@ class SeriesGroupSerializer(serializers.Serializer[Any]):
     key = KeysField(help_text=_("The code of the dimension; `unknown` where there is none."))
     label = TextsField(help_text=_("The name of the code in the asked language."))  # type: ignore[assignment]
     values = serializers.ListField(
-        child=serializers.IntegerField(min_value=0),
-        help_text=_("The stock of the group at each point, in their order."),
+        child=serializers.IntegerField(min_value=0, allow_null=True),
+        help_text=_("The stock of the group at each point, in their order; null where its code is not in force."),
     )
 
 

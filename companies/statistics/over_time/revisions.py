@@ -86,6 +86,9 @@ class RevisionsView(StandingView):
         of_both = [*before_first_record(self.known[0]), *super().flags()]
         return list({flag["code"]: flag for flag in of_both}.values())
 
+    def days(self) -> list[datetime.date]:
+        return [self.valid_on]
+
     @cached_property
     def known(self) -> tuple[datetime.datetime, datetime.datetime]:
         """Both moments; a register that holds nothing yet has learned nothing since the first."""

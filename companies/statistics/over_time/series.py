@@ -18,6 +18,7 @@ from companies.statistics.downloads import tables
 from companies.statistics.downloads.answering import answered
 from companies.statistics.groups import UNKNOWN, labels_of
 from companies.statistics.ledger.reading import Stock
+from companies.statistics.over_time import in_force
 from companies.statistics.over_time.answers import SeriesSerializer
 from companies.statistics.over_time.parameters import BY, GROUP_BY, GROUPED_BY, SERIES_FROM, SERIES_TO
 from companies.statistics.over_time.views import StandingView, rendered
@@ -49,12 +50,16 @@ class SeriesView(StandingView):
         stocks = ledger.series(self.metric.code, days, **self.narrowing)
         points = [{"day": day.isoformat(), "value": stocks[day].get((), 0)} for day in days]
         answer: dict[str, Any] = {**self.heading(), "by": self.asked.values["by"], "points": points}
-        if name := self.asked.values.get("group_by"):
-            answer["groups"] = self.groups(self.metric.dimension(name), days)
-        told = [{"key": group["key"], "values": group["values"]} for group in answer.get("groups", ())]
+        name = self.asked.values.get("group_by")
+        groups = self.groups(self.metric.dimension(name), days) if name else []
+        if name:
+            answer["groups"] = groups
+        told = [{"key": group["key"], "values": group["values"]} for group in groups]
         answer["flags"] = self.flags()
+        if name:
+            answer["flags"] += in_force.of_groups(self.metric.dimension(name), groups)
         answer |= self.digest(rendered({"points": points, "groups": told}))
-        names = [name] if (name := self.asked.values.get("group_by")) else []
+        names = [name] if name else []
         return answered(self, self.file_title(), answer, lambda: tables.of_series(self.metric, names, answer))
 
     def days(self) -> list[datetime.date]:
@@ -67,7 +72,10 @@ class SeriesView(StandingView):
         return days
 
     def groups(self, dimension: Dimension, days: list[datetime.date]) -> list[dict[str, Any]]:
-        """The values of each group in the order of the points; by key, `unknown` last. Nothing is cut."""
+        """The values of each group in the order of the points; by key, `unknown` last. Nothing is cut.
+
+        None where the code of the group is not in force on the day of the point.
+        """
         found = self.grouped(dimension.name, days)
         keys = {key for stock in found.values() for (key,) in stock}
         labels = labels_of(keys, dimension, language_of(self.request._request))
@@ -76,8 +84,15 @@ class SeriesView(StandingView):
         for place, day in enumerate(days):
             for (key,), value in found[day].items():
                 values[labels[key].key][place] += value  # a code that was given twice stands for both of its rows
-        name = dimension.name
-        return [{"key": {name: code}, "label": {name: words[code]}, "values": values[code]} for code in values]
+        name, rows = dimension.name, in_force.rows_of(dimension, values)
+        return [
+            {
+                "key": {name: code},
+                "label": {name: words[code]},
+                "values": in_force.left_empty(found_of_code, rows.get(code, []), days),
+            }
+            for code, found_of_code in values.items()
+        ]
 
     def grouped(self, name: str, days: list[datetime.date]) -> dict[datetime.date, Stock]:
         found = ledger.series(self.metric.code, days, by=behind([name]), **self.narrowing)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -13,6 +14,7 @@ from rest_framework.response import Response
 from companies.models import Company
 from companies.statistics import flags, ledger
 from companies.statistics.metrics import Metric
+from companies.statistics.over_time import in_force
 from companies.statistics.over_time.parameters import StandingFilterSet
 from registry.api.known_days import Flag
 from registry.api.parameters import Parameter
@@ -90,9 +92,15 @@ class StandingView(Downloadable):
 
     def flags(self) -> list[Flag]:
         last = self.asked.values.get("to", self.valid_on)
-        return flags.of_entries(
-            self.metric, self.asked, ledger.counts_invented(self.metric.code, last, **self.narrowing)
-        )
+        counts_invented = ledger.counts_invented(self.metric.code, last, **self.narrowing)
+        return [
+            *flags.of_entries(self.metric, self.asked, counts_invented),
+            *in_force.of_filters(self.filterset, self.days()),
+        ]
+
+    def days(self) -> list[datetime.date]:
+        """The days of which the answer tells the stock."""
+        return [self.asked.values["from"], self.asked.values["to"]]
 
 
 def rendered(data: Any) -> bytes:
