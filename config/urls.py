@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/r/<path:row>", nowhere),  # would tell of any row whether it exists
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     included_when_asked("admin/uploads/", "companies.uploads.urls", "uploads"),
+    included_when_asked("admin/findings/", "companies.findings.urls", "findings"),
     path("admin/", admin.site.urls),
     included_when_asked("", "config.pages"),
 ]

@@ -90,6 +90,7 @@ class AnnualReportInline(EntryInline):
 @admin.register(Company)
 class CompanyAdmin(EntryAdmin):
     change_list_template = "companies/admin/firms.html"
+    change_form_template = "companies/admin/firm_form.html"
     actions = (export_for_correction,)
     list_display = (
         "name",

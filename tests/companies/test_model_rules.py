@@ -7,11 +7,18 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from companies.models import Certification, Company, Target
-from tests.companies.model_rules import certificates, financing, firms, targets, uploads
+from tests.companies.model_rules import certificates, financing, findings, firms, targets, uploads
 from tests.rules import MakeCase, check_rule, constraints_of, day, rules_of_database
 from tests.samples import DAY, saved
 
-RULES: dict[str, MakeCase] = {**firms.RULES, **certificates.RULES, **targets.RULES, **financing.RULES, **uploads.RULES}
+RULES: dict[str, MakeCase] = {
+    **firms.RULES,
+    **certificates.RULES,
+    **targets.RULES,
+    **financing.RULES,
+    **findings.RULES,
+    **uploads.RULES,
+}
 # A row that would point at itself; the rule, and the other values that it needs.
 AT_ITSELF: dict[str, tuple[type[Any], str, dict[str, Any]]] = {
     "companies_company_successor_of_dissolved": (Company, "successor", {"dissolved_on": DAY}),
