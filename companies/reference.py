@@ -9,6 +9,7 @@ from companies.models import (
     Observation,
     PilotZone,
     PilotZoneMember,
+    SoftRule,
     Target,
     TargetArea,
     TargetAreaMember,
@@ -40,6 +41,7 @@ TABLES = (
         (*VOCABULARY, "kind", "provider"),
         not_loaded=("typical_from_wan", "typical_to_wan", "risk_sharing"),
     ),
+    Table(SoftRule, DATA / "soft_rules.csv", (*VOCABULARY, "kind", "parameters")),
     Table(PilotZone, DATA / "pilot_zones.csv", VOCABULARY),
     Table(
         PilotZoneMember,

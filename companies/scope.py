@@ -1,11 +1,14 @@
 """Where the rows of firms and of their facts belong: to the incubators in which the firm is or was in residence."""
 
+from django.db.models import Q
+
 from companies.models import (
     AnnualReport,
     Certification,
     CertificationKind,
     Company,
     CompanyName,
+    Explanation,
     Financing,
     FinancingInstrument,
     FinancingParty,
@@ -18,6 +21,7 @@ from companies.models import (
     PilotZoneMember,
     Residency,
     Seat,
+    SoftRule,
     Target,
     TargetArea,
     TargetAreaMember,
@@ -40,15 +44,21 @@ scope.declare(
     Place(f"financing__company__{HOST}", until=f"financing__company__{LEFT}"), FinancingParty, FinancingStatusEvent
 )
 scope.declare(
+    Place(
+        f"company__{HOST}",
+        until=f"company__{LEFT}",
+        removers=Circle.NOBODY,  # it stays on the record
+        apart=lambda incubators: Q(residency__isnull=False) & ~Q(residency__incubator__in=incubators),
+    ),
+    Explanation,
+)
+scope.declare(
     scope.REFERENCE,
-    *(CertificationKind, FinancingInstrument, Indicator, Observation, PilotZone, PilotZoneMember),
+    *(SoftRule, CertificationKind, FinancingInstrument, Indicator, Observation, PilotZone, PilotZoneMember),
     *(Target, TargetArea, TargetAreaMember),
 )
-# Registrars alone, until the walls around what an upload tells of others' firms are proved for staff, too.
-scope.declare(Place("incubator", readers=Circle.REGISTRARS, writers=Circle.REGISTRARS, removers=Circle.NOBODY), Upload)
-scope.declare(
-    Place("upload__incubator", readers=Circle.REGISTRARS, writers=Circle.NOBODY, removers=Circle.NOBODY), UploadRow
-)
+scope.declare(Place("incubator", removers=Circle.NOBODY), Upload)
+scope.declare(Place("upload__incubator", writers=Circle.NOBODY, removers=Circle.NOBODY), UploadRow)
 # Which lists there are, everybody who works here may know; of their lines, those of the own firms.
 scope.declare(
     Place(scope.NO_INCUBATOR, readers=Circle.STAFF, writers=Circle.REGISTRARS, removers=Circle.REGISTRARS), Notice

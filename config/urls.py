@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     included_when_asked("admin/uploads/", "companies.uploads.urls", "uploads"),
     included_when_asked("admin/notices/", "companies.notices.urls", "notices"),
     included_when_asked("admin/help/", "companies.entering.urls", "help"),
+    included_when_asked("admin/findings/", "companies.findings.urls", "findings"),
     included_when_asked("admin/", "companies.work.urls", "work"),  # the front page; what it does not know goes on
     path("admin/", admin.site.urls),
     included_when_asked("", "config.pages"),

@@ -16,7 +16,7 @@ def note(
 
     `always` also notes fields that are empty today: a history shows what they held before.
     """
-    held = {name: [row.pk for row in rows if always or getattr(row, name) not in (None, "")] for name in fields}
+    held = {name: [row.pk for row in rows if always or getattr(row, name) not in (None, "", [], {})] for name in fields}
     shown = sorted(name for name, keys in held.items() if keys)
     if not shown or not isinstance(request.user, User):
         return None

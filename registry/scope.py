@@ -57,7 +57,8 @@ class Place:
 
     `incubator` is the lookup path from a row to the incubator it belongs to; `until`, over the same relation, that to
     the first day on which it belongs there no more. `anchors` are foreign keys to rows that a change of this one could
-    push out of its writer's scope. `beyond` gives the rows that nobody writes who keeps only these incubators.
+    push out of its writer's scope. `beyond` gives the rows that nobody writes who keeps only these incubators, `apart`
+    those that they do not even see, although the path leads to them.
     """
 
     incubator: str | None
@@ -67,6 +68,7 @@ class Place:
     removers: Circle = Circle.STAFF
     anchors: tuple[str, ...] = ()
     beyond: Callable[[Incubators], Q] | None = None
+    apart: Callable[[Incubators], Q] | None = None
 
     @property
     def owner(self) -> str:
@@ -196,10 +198,17 @@ def scope(queryset: Rows, user: "Person", *, write: bool = False) -> Rows:
     place = _places[model]
     if getattr(user, "is_registrar", False) or (not write and sees_all(user)) or place.incubator is NO_INCUBATOR:
         return queryset
-    incubators = incubators_of(user, place.writers if write else place.readers)
-    held = model._base_manager.filter(place.held_by(incubators, write=write))
+    return rows_of(queryset, incubators_of(user, place.writers if write else place.readers), write=write)
+
+
+def rows_of(queryset: Rows, incubators: Incubators, *, write: bool = False) -> Rows:
+    """Those of the rows that belong to these incubators, whoever asks."""
+    place = _places[queryset.model]
+    held = queryset.model._base_manager.filter(place.held_by(incubators, write=write))
     if write and place.beyond is not None:
         held = held.exclude(place.beyond(incubators))
+    if place.apart is not None:
+        held = held.exclude(place.apart(incubators))
     return queryset.filter(pk__in=held.values("pk"))
 
 

@@ -160,6 +160,13 @@ SAMPLES: dict[type[Any], Callable[[int], Values]] = {
         "as_of": DAY,
         "value": Decimal("12800"),
     },
+    companies.SoftRule: lambda n: code(n) | {"kind": "graduation_ground"},
+    companies.Explanation: lambda n: {
+        "rule": some(companies.SoftRule),
+        "company": some(companies.Company),
+        "given_for": str(n),
+        "text": "as the contract says",
+    },
     companies.Upload: lambda n: {"user": some(User), "file_name": f"sample-{n}.csv", "row_count": 1},
     companies.UploadRow: lambda n: {"upload": some(companies.Upload), "number": n, "verdict": "new"},
     companies.Notice: lambda n: {

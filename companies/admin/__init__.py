@@ -4,9 +4,9 @@ from django.contrib import admin
 from django_tasks_db.models import DBTaskResult
 
 from companies import scope
-from companies.admin import certifications, companies, figures, financing, words
+from companies.admin import certifications, companies, figures, financing, findings, words
 
-__all__ = ["certifications", "companies", "figures", "financing", "scope", "words"]
+__all__ = ["certifications", "companies", "figures", "financing", "findings", "scope", "words"]
 
 if admin.site.is_registered(DBTaskResult):
     admin.site.unregister(DBTaskResult)  # what is worked on shows on the pages of uploads, within their scope

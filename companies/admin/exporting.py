@@ -21,5 +21,6 @@ def export_for_correction(its_admin: Any, request: HttpRequest, queryset: QueryS
     if queryset.count() > MOST_FIRMS:
         messages.error(request, _("Choose at most %d firms.") % MOST_FIRMS)
         return None
-    content, name = firms_for_correction(queryset), _("firms for correction")
+    user: Any = request.user
+    content, name = firms_for_correction(queryset, user), _("firms for correction")
     return FileResponse(io.BytesIO(content), as_attachment=True, filename=f"{name}.xlsx", content_type=CONTENT_TYPE)

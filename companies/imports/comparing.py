@@ -27,7 +27,8 @@ COMPANY_FIELDS = (
     "contact_phone",
     "contact_email",
 )
-# (kind, number) -> the firm that holds the certificate, in words, and the row of the file that says so (or none).
+# (kind, number) -> the code of the firm that holds the certificate, the firm in words (none out of reach), and the row
+# of the file that says so (or none).
 Holders = dict[tuple[int, str], tuple[str, str, int | None]]
 
 
@@ -140,6 +141,8 @@ def _held_by(holder: tuple[str, str, int | None]) -> str:
     _code, label, row = holder
     if row is not None:
         return _("Row %(row)d gives this number to another firm, %(firm)s.") % {"row": row, "firm": label}
+    if not label:
+        return str(_("A certificate of this kind with this number is already in the register."))
     return _("This number belongs to another firm, %s.") % label
 
 
@@ -189,7 +192,8 @@ def _apply_residency(draft: Draft, judgement: Judgement) -> None:
     stays = [stay for stay in draft.residencies if stay.incubator == incubator]
     stay = _stay_of(stays, values)
     if stay is None and "entered_on" not in values:
-        key = "entered_on" if judgement.table.columns.column("entered_on") else "incubator"
+        has_only_host = judgement.table.columns.column("incubator") and not judgement.table.columns.column("entered_on")
+        key = "incubator" if has_only_host else "entered_on"
         return judgement.wrong(key, _("A new stay in an incubator needs its first day."))
     if stay is None:
         stay = Residency(company=draft.company, incubator=incubator, entered_on=values["entered_on"])

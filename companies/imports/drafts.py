@@ -45,6 +45,7 @@ class Judgement:
     doubts: list[Problem] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
     candidates: list[str] = field(default_factory=list)
+    findings: list[str] = field(default_factory=list)
 
     def wrong(self, key: str, reason: str, suggestion: str = "") -> None:
         self.problems.append(self._at(key, reason, suggestion))
@@ -72,7 +73,9 @@ class Judgement:
         label = self.label or self.typed.label
         told = (*self.problems, *self.doubts)
         differences = () if told else tuple(map(_compact, self.differences))
-        return RowVerdict(self.typed.number, self.verdict, label, told, differences, tuple(self.candidates), self.code)
+        findings = () if told else tuple(self.findings)
+        candidates = tuple(self.candidates)
+        return RowVerdict(self.typed.number, self.verdict, label, told, differences, candidates, self.code, findings)
 
 
 def _compact(told: Difference) -> Difference:

@@ -195,7 +195,8 @@ def _reports_apart(unit: ReportingUnit | None, district: District) -> bool:
     )
 
 
-def load_lists() -> Lists:
+def load_lists(own: Incubator | None = None) -> Lists:
+    """With an incubator that the import is of, no other can be named."""
     districts = list(District.objects.select_related("successor"))
     units = list(ReportingUnit.objects.select_related("district", "successor"))
     lists = Lists(
@@ -205,7 +206,9 @@ def load_lists() -> Lists:
         Choices(_("strategic fields"), StrategicField.objects.select_related("hub"), no_spellings),
         Choices(_("technology fields"), TechnologyField.objects.all(), technology_spellings, _TECHNOLOGY_ALIASES),
         Choices(_("kinds of certificates"), CertificationKind.objects.all(), kind_spellings, _KIND_ALIASES),
-        Choices(_("incubators"), Incubator.objects.all(), no_spellings),
+        Choices(_("your incubators"), [own], no_spellings)
+        if own
+        else Choices(_("incubators"), Incubator.objects.all(), no_spellings),
     )
     for entry in (*districts, *units):
         if entry.successor is not None:

@@ -28,7 +28,8 @@ FIRMS_AT_ONCE = 250
 class Register:
     """The firms that the rows name, read batch by batch, and the firms that the file adds.
 
-    A firm is let go after its batch, unless a row without a credit code may still mean it by its name.
+    A firm is let go after its batch, unless a row without a credit code may still mean it by its name. One out of reach
+    is met by its credit code alone: whether a name is in the register, a draft's too, is not told.
     """
 
     def __init__(self, rows: Iterable[FirmRow], *, lock: bool = False, reach: Reach = EVERYTHING) -> None:
@@ -57,7 +58,9 @@ class Register:
             drafts[pk].is_out_of_reach = True
         drafts |= known
         self.by_code = self.kept | {draft.company.uscc: draft for draft in drafts.values()}
-        self.by_name = {name: [drafts[pk] for pk in sorted(pks)] for name, pks in by_name.items()}
+        self.by_name = {
+            name: [drafts[pk] for pk in sorted(pks) if not drafts[pk].is_out_of_reach] for name, pks in by_name.items()
+        }
         for draft in self.kept.values():
             for name in draft.names:
                 self.learn_name(draft, name.name_zh)
@@ -89,15 +92,15 @@ class Register:
         return []
 
     def twins(self, *names: str) -> list[str] | None:
-        """Labels of the firms that bear such a name, without those out of reach; None where no firm bears it."""
+        """Labels of the firms that bear such a name; None where no firm bears it."""
         if drafts := self.named(*names):
-            return [draft.label for draft in drafts if not draft.is_out_of_reach]
+            return [draft.label for draft in drafts]
         return next((self.let_go[key] for key in map(normalise_name, filter(None, names)) if key in self.let_go), None)
 
     def learn_name(self, draft: Draft, name: str) -> None:
         """A firm that a row with a code adds can be met by name in the rows without one."""
         known = self.by_name.setdefault(normalise_name(name), [])
-        if draft not in known:
+        if draft not in known and not draft.is_out_of_reach:
             known.append(draft)
 
 
@@ -156,9 +159,11 @@ def _holders(rows: list[FirmRow], reach: Reach) -> Holders:
     held = list(Certification.objects.filter(number__in=numbers).values_list(*fields))
     current = CompanyName.objects.filter(company__in={row[2] for row in held}, valid_until=None)
     names = dict(current.values_list("company_id", "name_zh"))
-    for pk in reach.out_of_reach(names):
-        del names[pk]
-    return {(kind, number): (code, f"{code} {names.get(pk, '')}".strip(), None) for kind, number, pk, code in held}
+    foreign = reach.out_of_reach({row[2] for row in held})
+    return {
+        (kind, number): (code, "" if pk in foreign else f"{code} {names.get(pk, '')}".strip(), None)
+        for kind, number, pk, code in held
+    }
 
 
 def _first_days(rows: list[FirmRow]) -> dict[str, datetime.date]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from companies.findings.questions import sentences_by_firm
 from companies.imports.comparing import compare
 from companies.imports.drafts import NOTES, Draft, Judgement
 from companies.imports.lists import Lists, load_lists
@@ -17,7 +18,7 @@ from companies.imports.matching import NearestNames, Register, batches_of
 from companies.imports.progress import Tell, untold
 from companies.imports.reach import EVERYTHING, Reach
 from companies.imports.rows import NOT_IMPORTED, FirmRow, read_rows
-from companies.imports.writing import write
+from companies.imports.writing import unlooked, write
 from registry import days
 from registry.history import acting
 from registry.models import User
@@ -82,7 +83,7 @@ class _Import:
         return plan
 
     def _judge_all(self) -> None:
-        self.lists: Lists = load_lists()
+        self.lists: Lists = load_lists(self.reach.incubator)
         typed = read_rows(self.table, self.lists)
         self.table = replace(self.table, rows=())
         self.register = Register(typed, lock=self.keep, reach=self.reach)
@@ -124,11 +125,10 @@ class _Import:
 
     def _reaches(self, draft: Draft, row: FirmRow, judgement: Judgement) -> bool:
         if draft.is_out_of_reach:
-            key = "uscc" if row.code else "name"
-            judgement.wrong(key, _("This firm is in the register, but not among those that you may change."))
-        elif refusal := self.reach.settle_stay(row.values, is_new=draft.is_new):
-            judgement.wrong("incubator", refusal)
-        return not judgement.problems
+            judgement.wrong("uscc", _("This firm is in the register, but not among those that you may change."))
+            return False
+        self.reach.settle_stay(row.values, is_new=draft.is_new)
+        return True
 
     def _names_no_firm(self, row: FirmRow) -> bool:
         """Whether the cell that should name the firm is itself damaged: then nothing more can be said."""
@@ -164,20 +164,30 @@ class _Import:
             return drafts[0]
         if drafts:
             judgement.doubt("name", _("Several firms bear or bore this name; the credit code would tell."))
-            judgement.candidates += [draft.label for draft in drafts if not draft.is_out_of_reach]
+            judgement.candidates += [draft.label for draft in drafts]
         elif name or former:
             key = "name" if name else "former_name"
-            reason = _("No credit code, and no firm of this name is in the register.")
-            judgement.wrong(key, reason, self.nearest.of(name or former))
+            judgement.wrong(key, self._unmet(), self.nearest.of(name or former))
         else:
             judgement.wrong("name", _("The row has neither a credit code nor a name."))
         return None
 
+    def _unmet(self) -> str:
+        if self.reach.is_bounded:
+            return _("No credit code, and no firm of this name is among those that you may change.")
+        return _("No credit code, and no firm of this name is in the register.")
+
     def _try(self, drafts: Iterable[Draft]) -> None:
         wrong = {number for number, judgement in self.judgements.items() if judgement.problems}
         dirty = [draft for draft in drafts if draft.is_dirty and not wrong.intersection(draft.row_of.values())]
-        for refusal in write(dirty, keep=self.keep):
+        for refusal in write(dirty, keep=self.keep, reach=self.reach, look=unlooked if self.keep else self._look):
             self.judgements[refusal.row_number].wrong(refusal.key, refusal.reason)
+
+    def _look(self, drafts: Sequence[Draft]) -> None:
+        """What soft rules find of the firms as they would be stands beside the last row of each; it stops nothing."""
+        told = sentences_by_firm([draft.company.pk for draft in drafts], self.on, self.reach.incubator)
+        for draft in drafts:
+            self.judgements[max(draft.row_of.values())].findings = told.get(draft.company.pk, [])
 
 
 def _noted(sentence: str, rows: list[int]) -> str:

@@ -58,9 +58,8 @@ def undo_import(change: ChangeSet, user: User | None, reason: str, reach: Reach)
     except IntegrityError as error:
         return [reason_of_refusal(error)]
     except ProtectedError as error:
-        return [
-            _("Something else refers to it: %s.") % ", ".join(str(entry) for entry in list(error.protected_objects)[:5])
-        ]
+        kinds = {str(entry._meta.verbose_name) for entry in error.protected_objects}  # whose they are is not told
+        return [_("Something else refers to it: %s.") % ", ".join(sorted(kinds))]
     return []
 
 
@@ -95,33 +94,33 @@ def _obstacles(change: ChangeSet, reach: Reach) -> Iterator[str]:
     for model in ORDER:
         firm = "id" if model is Company else "company_id"
         touched |= {pk for (pk,) in _rows(f"SELECT h.{firm} {_OF_CHANGE}", model, change)}
-        yield from _changed_since(model, firm, change)
-        yield from _without_a_past(model, firm, change)
-        yield from _referred_to(model, firm, change)
-    foreign = _named(reach.out_of_reach(touched))
+        yield from _changed_since(model, firm, change, reach)
+        yield from _without_a_past(model, firm, change, reach)
+        yield from _referred_to(model, firm, change, reach)
+    foreign = _named(reach.out_of_reach(touched), reach)
     yield from (_("%s is not among the firms that you may change.") % name for name in foreign.values())
 
 
-def _changed_since(model: type[Entry], firm: str, change: ChangeSet) -> Iterator[str]:
+def _changed_since(model: type[Entry], firm: str, change: ChangeSet, reach: Reach) -> Iterator[str]:
     statement = (
         f"SELECT h.{firm}, c.sequence FROM history.{{table}} h JOIN registry_changeset c ON c.id = h.closed_by"
         " WHERE h.changeset_id = %(change)s ORDER BY c.sequence, h.id"
     )
     found = _rows(statement, model, change)
-    names = _named({pk for pk, _sequence in found})
+    names = _named({pk for pk, _sequence in found}, reach)
     for pk, sequence in found:
         told = {"firm": names.get(pk, f"#{pk}"), "what": model._meta.verbose_name, "change": sequence}
         yield _("%(firm)s: the %(what)s was changed again since (change #%(change)s).") % told
 
 
-def _without_a_past(model: type[Entry], firm: str, change: ChangeSet) -> Iterator[str]:
+def _without_a_past(model: type[Entry], firm: str, change: ChangeSet, reach: Reach) -> Iterator[str]:
     """Rows changed, not created, of which no version before was kept: they are older than the history."""
     found = _rows(f"SELECT h.{firm} {_OF_CHANGE} AND h.version > 1 AND {_IS_FIRST}", model, change)
-    for name in _named({pk for (pk,) in found}).values():
+    for name in _named({pk for (pk,) in found}, reach).values():
         yield _("%s: what it was before is not known.") % name
 
 
-def _referred_to(model: type[Entry], firm: str, change: ChangeSet) -> Iterator[str]:
+def _referred_to(model: type[Entry], firm: str, change: ChangeSet, reach: Reach) -> Iterator[str]:
     """Entries of others that point to what the change-set created."""
     for relation in model._meta.related_objects:
         other: Any = relation.related_model
@@ -137,13 +136,14 @@ def _referred_to(model: type[Entry], firm: str, change: ChangeSet) -> Iterator[s
             other=other._meta.db_table,
             column=column,
         )
-        for name in _named({pk for (pk,) in found}).values():
+        for name in _named({pk for (pk,) in found}, reach).values():
             yield _("%(firm)s: it has since been given: %(what)s.") % {"firm": name, "what": other._meta.verbose_name}
 
 
-def _named(firms: set[int]) -> dict[int, str]:
-    """Id -> code and present name."""
-    names = dict(CompanyName.objects.filter(company__in=firms, valid_until=None).values_list("company_id", "name_zh"))
+def _named(firms: set[int], reach: Reach) -> dict[int, str]:
+    """Id -> code and present name; the code alone of a firm out of reach, which may bear another name by now."""
+    seen = firms - reach.out_of_reach(firms)
+    names = dict(CompanyName.objects.filter(company__in=seen, valid_until=None).values_list("company_id", "name_zh"))
     codes = Company.objects.filter(pk__in=firms).order_by("pk").values_list("pk", "uscc")
     return {pk: f"{code} {names.get(pk, '')}".strip() for pk, code in codes}
 

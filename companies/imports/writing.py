@@ -12,6 +12,7 @@ from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from companies.imports.drafts import Draft
+from companies.imports.reach import EVERYTHING, Reach
 from companies.models import Certification, Company, CompanyName, Residency, Seat
 from registry.history.acting import check_constraints_now
 from registry.models import Entry
@@ -46,32 +47,50 @@ class Refusal:
     reason: str
 
 
-def write(drafts: Sequence[Draft], *, keep: bool) -> list[Refusal]:
-    """Writes the drafts and checks every constraint, deferred ones too; without `keep` all is rolled back."""
+class _OutOfReach(Exception):
+    """What was written would not be among the firms that its writer may change."""
+
+
+Look = Callable[[Sequence[Draft]], None]
+
+
+def unlooked(_drafts: Sequence[Draft]) -> None:
+    """For those who ask nothing of what is written."""
+
+
+def write(drafts: Sequence[Draft], *, keep: bool, reach: Reach = EVERYTHING, look: Look = unlooked) -> list[Refusal]:
+    """Writes the drafts and checks every constraint, deferred ones too, and that all are within reach as they stand;
+    without `keep` all is rolled back, after a `look` at it."""
     refusals: list[Refusal] = []
     for start in range(0, len(drafts), CHUNK):
-        refusals += _write_or_divide(drafts[start : start + CHUNK], keep)
+        refusals += _write_or_divide(
+            drafts[start : start + CHUNK], partial(_attempt, keep=keep, reach=reach, look=look)
+        )
     return refusals
 
 
-def _write_or_divide(drafts: Sequence[Draft], keep: bool) -> list[Refusal]:
-    error = _attempt(drafts, keep)
+def _write_or_divide(drafts: Sequence[Draft], attempt: Callable[[Sequence[Draft]], Exception | None]) -> list[Refusal]:
+    error = attempt(drafts)
     if error is None:
         return []
     if len(drafts) == 1:
         return [_culprit(drafts[0], error)]
     middle = len(drafts) // 2
-    return _write_or_divide(drafts[:middle], keep) + _write_or_divide(drafts[middle:], keep)
+    return _write_or_divide(drafts[:middle], attempt) + _write_or_divide(drafts[middle:], attempt)
 
 
-def _attempt(drafts: Sequence[Draft], keep: bool) -> Exception | None:
+def _attempt(drafts: Sequence[Draft], *, keep: bool, reach: Reach, look: Look) -> Exception | None:
     try:
         with transaction.atomic():
             _save(drafts)
             check_constraints_now()
+            # A firm that was there may leave by an ended stay; one that is added must be its writer's.
+            if reach.out_of_reach([draft.company.pk for draft in drafts if draft.is_new]):
+                raise _OutOfReach
+            look(drafts)
             if not keep:
                 transaction.set_rollback(True)
-    except (IntegrityError, DataError) as error:
+    except (IntegrityError, DataError, _OutOfReach) as error:
         _forget(drafts)
         return error
     if not keep:
@@ -113,6 +132,9 @@ def _forget(drafts: Sequence[Draft]) -> None:
 
 def _culprit(draft: Draft, error: Exception) -> Refusal:
     """The entries one by one: the first that is refused names its row."""
+    if isinstance(error, _OutOfReach):
+        reason = _("A firm that you add is in residence in your incubator, or left it within the last 90 days.")
+        return Refusal(draft, min(draft.row_of.values(), default=0), "left_on", reason)
     culprit: Any = None
     try:
         with transaction.atomic():

@@ -12,6 +12,7 @@ from companies.models.financing import (
     InstrumentKind,
     PartyRole,
 )
+from companies.models.findings import Explanation, SoftRule
 from companies.models.links import (
     AdjacencyBasis,
     AnnualReport,
@@ -24,6 +25,7 @@ from companies.models.notices import Notice, NoticeLine
 from companies.models.pilot_zones import PilotZone, PilotZoneMember
 from companies.models.search import SearchText
 from companies.models.seats import Seat
+from companies.models.soft_checks import SoftCheck
 from companies.models.states import CompanyState
 from companies.models.uploads import Upload, UploadRow, Work
 
@@ -37,6 +39,7 @@ __all__ = [
     "CompanyName",
     "CompanyState",
     "Confidentiality",
+    "Explanation",
     "Financing",
     "FinancingInstrument",
     "FinancingParty",
@@ -58,6 +61,8 @@ __all__ = [
     "ResidencyOutcome",
     "SearchText",
     "Seat",
+    "SoftCheck",
+    "SoftRule",
     "Target",
     "TargetArea",
     "TargetAreaMember",

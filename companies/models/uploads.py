@@ -142,6 +142,7 @@ class UploadRow(models.Model):
     problems = models.JSONField(_("problems"), default=list, blank=True)
     differences = models.JSONField(_("differences"), default=list, blank=True)
     candidates = models.JSONField(_("candidates"), default=list, blank=True)
+    findings = models.JSONField(_("findings"), default=list, blank=True)
 
     class Meta:
         verbose_name = _("row of an upload")
@@ -157,7 +158,7 @@ class UploadRow(models.Model):
         indexes = (models.Index(fields=("upload", "verdict", "number"), name="companies_uploadrow_verdict"),)
 
     class Access:
-        internal: ClassVar[tuple[str, ...]] = ("id", "upload", "number", "verdict", "label", "code")
+        internal: ClassVar[tuple[str, ...]] = ("id", "upload", "number", "verdict", "label", "code", "findings")
         personal: ClassVar[tuple[str, ...]] = ("problems", "differences", "candidates")
 
     def __str__(self) -> str:

@@ -12,23 +12,27 @@ from django.db.models import Prefetch, QuerySet
 from companies.models import Certification, CompanyName, Residency, Seat
 from companies.uploads.files import EXPORTED, workbook_of
 from incubators.models import Incubator
+from registry import scope
 from registry.days import last_included, today
+from registry.models import User
 from registry.sheets.grid import CellValue
 
 MOST_FIRMS = 5_000
 
 
-def firms_for_correction(companies: QuerySet[Any]) -> bytes:
-    """One row for each firm: its present name, seat and stay, and the certificate that ends last."""
-    return workbook_of(EXPORTED, _rows(companies))
+def firms_for_correction(companies: QuerySet[Any], user: User) -> bytes:
+    """One row for each firm: its present name, seat and stay, as far as the person sees it, and the certificate that
+    ends last."""
+    return workbook_of(EXPORTED, _rows(companies, user))
 
 
-def _rows(companies: QuerySet[Any]) -> Iterator[list[CellValue]]:
+def _rows(companies: QuerySet[Any], user: User) -> Iterator[list[CellValue]]:
     day = today()
+    stays = scope.scope(Residency.objects.filter(left_on=None), user).select_related("incubator")
     facts = (
         Prefetch("names", CompanyName.objects.on(day), "names_today"),
         Prefetch("seats", Seat.objects.on(day).select_related("district", "reporting_unit"), "seats_today"),
-        Prefetch("residencies", Residency.objects.filter(left_on=None).select_related("incubator"), "open_stays"),
+        Prefetch("residencies", stays, "open_stays"),
         Prefetch(
             "certifications",
             Certification.objects.select_related("kind", "technology_field").order_by("-issued_on", "-pk"),

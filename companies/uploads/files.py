@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -62,10 +62,10 @@ def _told(row: UploadRow) -> str:
         hint = " " + _("Perhaps: %s") % problem["suggestion"] if problem["suggestion"] else ""
         texts.append(f"{problem['column_title']}: {problem['reason']}{hint}".removeprefix(": "))
     texts += [f"{one['field']}: {one['before'] or '∅'} → {one['after'] or '∅'}" for one in row.differences]
-    return "\n".join([*texts, *row.candidates])
+    return "\n".join([*texts, *row.candidates, *row.findings])
 
 
-def choices() -> dict[str, list[str]]:
+def choices(incubators: Iterable[Incubator]) -> dict[str, list[str]]:
     """Key -> the Chinese names that its cells may hold today."""
     today = days.today()
     lists: dict[str, Any] = {
@@ -75,18 +75,20 @@ def choices() -> dict[str, list[str]]:
         "strategic_field": StrategicField.objects.on(today),
         "technology_field": TechnologyField.objects.on(today),
         "certification_kind": CertificationKind.objects.on(today),
-        "incubator": Incubator.objects.all(),
     }
-    return {key: list(found.order_by("code").values_list("name_zh", flat=True)) for key, found in lists.items()}
+    found = {key: list(rows.order_by("code").values_list("name_zh", flat=True)) for key, rows in lists.items()}
+    return found | {"incubator": [incubator.name_zh for incubator in incubators]}
 
 
-def template() -> bytes:
-    """A blank sheet with the usual headings; cells of code lists are chosen from a list."""
-    return workbook_of(TEMPLATE_KEYS, (), rows=ROWS_OF_TEMPLATE)
+def template(incubators: Iterable[Incubator]) -> bytes:
+    """A blank sheet with the usual headings; cells of code lists, and of these incubators, are chosen from a list."""
+    return workbook_of(TEMPLATE_KEYS, (), choices(incubators))
 
 
-def workbook_of(keys: Sequence[str], entries: Iterable[Sequence[CellValue]], rows: int = 0) -> bytes:
-    """Entries under the Chinese headings of the keys; with `rows`, drop-downs in so many of them."""
+def workbook_of(
+    keys: Sequence[str], entries: Iterable[Sequence[CellValue]], offered: Mapping[str, list[str]] | None = None
+) -> bytes:
+    """Entries under the Chinese headings of the keys; `offered` are the drop-downs of cells yet to be filled."""
     import xlsxwriter  # here: only who writes a workbook needs it
 
     file = io.BytesIO()
@@ -107,17 +109,17 @@ def workbook_of(keys: Sequence[str], entries: Iterable[Sequence[CellValue]], row
                 sheet.write_datetime(number, place, value, day)
             elif value not in (None, ""):
                 sheet.write_string(number, place, str(value), text)
-    if rows:
-        _offer_choices(workbook, sheet, keys, rows)
+    if offered:
+        _offer_choices(workbook, sheet, keys, offered)
     workbook.close()
     return file.getvalue()
 
 
-def _offer_choices(workbook: Any, sheet: Any, keys: Sequence[str], rows: int) -> None:
+def _offer_choices(workbook: Any, sheet: Any, keys: Sequence[str], offered: Mapping[str, list[str]]) -> None:
     """The lists stand on a sheet of their own, which is hidden: a drop-down's own text may not be long."""
     lists = workbook.add_worksheet("代码")
     lists.hide()
-    for at, (key, names) in enumerate(choices().items()):
+    for at, (key, names) in enumerate(offered.items()):
         lists.write_string(0, at, f"{heading_of(key)}可选值")
         for number, name in enumerate(names, 1):
             lists.write_string(number, at, name)
@@ -125,4 +127,4 @@ def _offer_choices(workbook: Any, sheet: Any, keys: Sequence[str], rows: int) ->
             place, letter = keys.index(key), chr(ord("A") + at)
             source = f"=代码!${letter}$2:${letter}${len(names) + 1}"
             rule = {"validate": "list", "source": source, "error_type": "warning"}
-            sheet.data_validation(1, place, rows, place, rule)
+            sheet.data_validation(1, place, ROWS_OF_TEMPLATE, place, rule)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from companies.imports import commit_import, plan_import
 from companies.imports.progress import Tell
-from companies.imports.reach import Reach
+from companies.imports.reach import NotTheirs, Reach
 from companies.imports.undoing import undo_import
 from companies.models import Upload, UploadRow, Work
 from companies.uploads.columns import table_of
@@ -24,8 +24,16 @@ ROWS_AT_ONCE = 1_000
 
 
 def perform(upload: Upload, tell: Tell) -> None:
-    """Does the work that was asked for and notes what came of it on the upload, which the caller saves."""
+    """Does the work that was asked for and notes what came of it on the upload, which the caller saves.
+
+    What the person may do is asked now, which may be long after the asking.
+    """
     upload.failure = ""
+    try:
+        _reach(upload)
+    except NotTheirs:
+        upload.failure = _("Nothing was done: who asked for it works for this incubator no more.")
+        return
     {Work.PLAN: _plan, Work.COMMIT: _commit, Work.UNDO: _undo}[Work(upload.work)](upload, tell)
 
 
@@ -100,6 +108,7 @@ def _keep(upload: Upload, plan: Plan) -> None:
     upload.plan = {
         "digest": digest_of(plan),
         "counts": {verdict.value: count for verdict, count in plan.counts.items()},
+        "findings": sum(bool(row.findings) for row in plan.rows),
         "problems": list(plan.problems),
         "notes": list(plan.notes),
         "not_read": [f"{column.letter} {column.title}".strip() for column in plan.columns_not_read],
@@ -117,6 +126,7 @@ def _row(upload: Upload, found: Any) -> UploadRow:
         problems=[dataclasses.asdict(problem) for problem in found.problems],
         differences=[dataclasses.asdict(difference) for difference in found.differences],
         candidates=list(found.candidates),
+        findings=list(found.findings),
     )
 
 

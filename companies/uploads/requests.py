@@ -33,9 +33,13 @@ class Unusable(ValueError):
 
 def incubators_of(user: User) -> list[Incubator]:
     """Those for which a person may upload; a registrar uploads for none in particular."""
-    if user.is_registrar:
-        return []
-    return list(scope.scope(Incubator.objects.all(), user, write=True).order_by("name_zh"))
+    own = scope.incubators_of(user, scope.Circle.STAFF)
+    return list(Incubator.objects.filter(pk__in=own).order_by("name_zh"))
+
+
+def named_by(user: User) -> list[Incubator]:
+    """Those that the person's lists may name."""
+    return list(scope.scope(Incubator.objects.order_by("code"), user))
 
 
 def received(request: HttpRequest, user: User) -> Upload:
@@ -62,9 +66,11 @@ def received(request: HttpRequest, user: User) -> Upload:
 
 
 def _incubator(request: HttpRequest, user: User) -> Incubator | None:
+    if user.is_registrar:
+        return None
     offered = incubators_of(user)
-    if len(offered) < 2:
-        return offered[0] if offered else None
+    if len(offered) == 1:
+        return offered[0]
     chosen = [incubator for incubator in offered if str(incubator.pk) == request.POST.get("incubator")]
     if not chosen:
         raise Unusable(_("Choose the incubator that the list is of."))

@@ -18,6 +18,8 @@ from registry.sheets.plan import VERDICT_LABELS, Verdict
 ROWS_ON_A_PAGE = 50
 ORDER = (Verdict.WRONG, Verdict.AMBIGUOUS, Verdict.CHANGED, Verdict.NEW, Verdict.SAME)
 ALL = "all"
+FOUND = "findings"
+"""Rows of which soft rules find something, whatever their verdict."""
 REASON_TITLES = (gettext_lazy("Verdict"), gettext_lazy("Reason"))
 
 
@@ -43,6 +45,7 @@ class ShownRow:
     fixes: list[Fix]
     differences: list[dict[str, str]]
     candidates: list[tuple[str, str]]
+    findings: list[str]
     told: list[str]
     is_corrected: bool
 
@@ -58,6 +61,8 @@ class Tab:
 def tabs(upload: Upload, current: str) -> list[Tab]:
     counts = upload.plan.get("counts", {})
     found = [Tab(v.value, str(VERDICT_LABELS[v]), counts.get(v.value, 0), v.value == current) for v in ORDER]
+    if count := upload.plan.get("findings", 0):
+        found.append(Tab(FOUND, _("with findings"), count, current == FOUND))
     return [*found, Tab(ALL, _("all rows"), sum(counts.values()), current == ALL)]
 
 
@@ -83,7 +88,7 @@ def headline(upload: Upload) -> str:
 
 def asked_verdict(upload: Upload, asked: str | None) -> str:
     """The verdict asked for, else the first that a person must act on."""
-    if asked in (ALL, *(verdict.value for verdict in ORDER)):
+    if asked in (ALL, FOUND, *(verdict.value for verdict in ORDER)):
         return str(asked)
     counts = upload.plan.get("counts", {})
     return next((verdict.value for verdict in ORDER if counts.get(verdict.value)), ALL)
@@ -91,7 +96,11 @@ def asked_verdict(upload: Upload, asked: str | None) -> str:
 
 def page_of(upload: Upload, verdict: str, number: str | None) -> Page[UploadRow]:
     rows = UploadRow.objects.filter(upload=upload).order_by("number")
-    return Paginator(rows if verdict == ALL else rows.filter(verdict=verdict), ROWS_ON_A_PAGE).get_page(number)
+    if verdict == FOUND:
+        rows = rows.exclude(findings=[])
+    elif verdict != ALL:
+        rows = rows.filter(verdict=verdict)
+    return Paginator(rows, ROWS_ON_A_PAGE).get_page(number)
 
 
 def shown(row: UploadRow, upload: Upload) -> ShownRow:
@@ -106,6 +115,7 @@ def shown(row: UploadRow, upload: Upload) -> ShownRow:
         [_fix(row, problem) for problem in row.problems] + _renaming(row, own),
         row.differences,
         choices,
+        row.findings,
         [text for code, text in candidates if not is_valid(code)],
         bool(own),
     )

@@ -20,10 +20,14 @@ from companies.models import Company, Upload, Work
 from companies.uploads import files, requests, showing
 from companies.uploads.columns import CHOICES, propose
 from companies.uploads.judging import is_clean
+from companies.uploads.news import news_of
+from companies.uploads.readings import note_file, note_rows
 from companies.uploads.stages import Stage, stage_of
 from companies.uploads.words import COLUMNS, STAGES
 from companies.uploads.working import Busy, ask
 from registry import scope
+from registry.models import ChangeSet
+from registry.readings import note
 from registry.sheets.errors import SheetError
 from registry.sheets.headers import IGNORED
 from registry.sheets.receiving import MAXIMUM_UPLOAD_BYTES
@@ -33,13 +37,15 @@ View = Callable[..., Any]
 
 
 def page(view: View) -> View:
-    """For those who may make uploads; `pk` becomes the upload, which is 404 out of scope."""
+    """For those who may see uploads, to send anything for those who may make them; `pk` becomes the upload, which is
+    404 out of scope."""
 
     @wraps(view)
     def entered(request: HttpRequest, pk: int | None = None) -> Any:
-        if not scope.may_write(request.user, Upload):
+        is_reading = request.method in ("GET", "HEAD")
+        if not (scope.may_enter if is_reading else scope.may_write)(request.user, Upload):
             raise PermissionDenied
-        if request.method == "POST":
+        if not is_reading:
             _take_time()
         return view(request) if pk is None else view(request, _upload(request, pk))
 
@@ -53,7 +59,7 @@ def _take_time() -> None:
 
 
 def _upload(request: HttpRequest, pk: int) -> Upload:
-    found = scope.scope(Upload.objects.all(), request.user, write=request.method == "POST")
+    found = scope.scope(Upload.objects.all(), request.user, write=request.method not in ("GET", "HEAD"))
     upload: Upload | None = (
         found.select_related("user", "work_by", "incubator", "committed", "undone").filter(pk=pk).first()
     )
@@ -63,7 +69,12 @@ def _upload(request: HttpRequest, pk: int) -> Upload:
 
 
 def _render(request: HttpRequest, name: str, title: str, **context: Any) -> HttpResponse:
-    shared = {**admin.site.each_context(request), "title": title}
+    shared = {
+        **admin.site.each_context(request),
+        "title": title,
+        "may_write": scope.may_write(request.user, Upload),
+        "may_read_changes": scope.may_enter(request.user, ChangeSet),
+    }
     return render(request, f"companies/uploads/{name}.html", {**shared, **context})
 
 
@@ -102,7 +113,8 @@ def _index(request: HttpRequest, refusal: str = "") -> HttpResponse:
 @require_GET
 def template(request: HttpRequest) -> FileResponse:
     """A blank sheet to fill in."""
-    return _file(files.template(), _("list of firms (blank)") + ".xlsx")
+    user: Any = request.user
+    return _file(files.template(requests.named_by(user)), _("list of firms (blank)") + ".xlsx")
 
 
 def _file(content: bytes, name: str) -> FileResponse:
@@ -118,7 +130,7 @@ def show(request: HttpRequest, upload: Upload) -> HttpResponse:
     if stage is Stage.COLUMNS:
         return _columns(request, upload)
     if stage in (Stage.WAITING, Stage.WORKING, Stage.STOPPED):
-        return _render(request, "progress", upload.file_name, upload=upload, **_news(upload, stage))
+        return _render(request, "progress", upload.file_name, upload=upload, **news_of(upload, stage))
     return _plan(request, upload) if stage is Stage.PLANNED else _result(request, upload, stage)
 
 
@@ -157,6 +169,7 @@ def _columns(request: HttpRequest, upload: Upload, refusal: str = "") -> HttpRes
     if refusal:
         headings = [heading | {"key": request.POST.get(f"column-{heading['letter']}", IGNORED)} for heading in headings]
     choices = [(key, COLUMNS[key]) for key in CHOICES]
+    note(request, [upload], ["proposal"])
     return _render(
         request, "columns", upload.file_name, upload=upload, headings=headings, choices=choices, refusal=refusal
     )
@@ -165,6 +178,7 @@ def _columns(request: HttpRequest, upload: Upload, refusal: str = "") -> HttpRes
 def _plan(request: HttpRequest, upload: Upload) -> HttpResponse:
     verdict = showing.asked_verdict(upload, request.GET.get("verdict"))
     rows = showing.page_of(upload, verdict, request.GET.get("page"))
+    note_rows(request, list(rows))
     context = {
         "verdict": verdict,
         "tabs": showing.tabs(upload, verdict),
@@ -172,7 +186,8 @@ def _plan(request: HttpRequest, upload: Upload) -> HttpResponse:
         "page": rows,
         "is_clean": is_clean(upload),
         "headline": showing.headline(upload),
-        "is_kept": upload.content is not None,
+        "is_kept": upload.content is not None and scope.may_write(request.user, Upload),
+        "has_file": upload.content is not None,
     }
     return _render(request, "plan", upload.file_name, upload=upload, **context)
 
@@ -251,29 +266,8 @@ def _asked(request: HttpRequest, upload: Upload, work: Work, why: str = "") -> H
 @require_GET
 def progress(request: HttpRequest, upload: Upload) -> HttpResponse:
     """How far the work is, for the page that shows it."""
-    news = _news(upload, stage_of(upload))
+    news = news_of(upload, stage_of(upload))
     return JsonResponse({name: str(value) if name == "sentence" else value for name, value in news.items()})
-
-
-def _news(upload: Upload, stage: Stage) -> dict[str, Any]:
-    return {"stage": stage.value, "percent": percent_of(upload, stage), "sentence": _sentence(upload, stage)}
-
-
-def percent_of(upload: Upload, stage: Stage) -> int:
-    return 100 * upload.work_done // upload.work_total if stage is Stage.WORKING and upload.work_total else 0
-
-
-def _sentence(upload: Upload, stage: Stage) -> str:
-    if stage is Stage.WAITING:
-        return _("Waiting for a worker. You can close this page and come back.")
-    if stage is Stage.STOPPED:
-        return _("The worker was stopped in the middle. Nothing was written.")
-    if not upload.work_total:
-        return _("The file is being read. You can close this page and come back.")
-    counted = {"done": upload.work_done, "total": upload.work_total}
-    if upload.work == Work.COMMIT:
-        return _("%(done)d of %(total)d rows are written; they show when all are.") % counted
-    return _("%(done)d of %(total)d rows are judged.") % counted
 
 
 @page
@@ -282,5 +276,6 @@ def reasons(request: HttpRequest, upload: Upload) -> FileResponse:
     """The same sheet with the reasons beside the rows."""
     if upload.content is None or upload.planned_at is None:
         raise Http404
+    note_file(request, upload)
     name = _("%s (with reasons)") % Path(upload.file_name).stem
     return _file(files.with_reasons(upload), f"{name}.xlsx")

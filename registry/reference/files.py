@@ -1,13 +1,14 @@
 """Reference files: one csv a table, its columns declared, every cell checked before anything is written."""
 
 import csv
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import BooleanField, CharField, Field, ForeignKey
+from django.db.models import BooleanField, CharField, Field, ForeignKey, JSONField
 from django.utils.translation import gettext as _
 
 from registry.models import Entry
@@ -79,7 +80,9 @@ class Row:
                 raise self.broken(column, _("“%s” is neither true nor false.") % text)
             return TRUTH[text]
         try:
-            return field.clean(text, None)
+            return field.clean(json.loads(text) if isinstance(field, JSONField) else text, None)
+        except json.JSONDecodeError as error:
+            raise self.broken(column, _("This is no JSON.")) from error
         except ValidationError as error:
             raise self.broken(column, " ".join(error.messages)) from error
 

@@ -82,7 +82,7 @@ class Difference:
 @dataclass(frozen=True, slots=True)
 class RowVerdict:
     """`label` names the entry for the reader; `candidates` are those it could be when ambiguous; `code` is the
-    credit code of the firm that the row is of, where that is known.
+    credit code of the firm that the row is of, where that is known; `findings` are sentences that stop nothing.
     """
 
     row_number: int
@@ -92,6 +92,7 @@ class RowVerdict:
     differences: tuple[Difference, ...] = ()
     candidates: tuple[str, ...] = ()
     code: str = ""
+    findings: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -239,6 +240,7 @@ def _details(row: RowVerdict) -> Iterator[str]:
         yield f"{difference.field}: {_clean(difference.before) or '∅'} → {_clean(difference.after) or '∅'}"
     if row.candidates:
         yield _("Could be: %s") % _listed(map(_clean, row.candidates))
+    yield from map(_clean, row.findings)
 
 
 def _problem_text(problem: Problem) -> str:

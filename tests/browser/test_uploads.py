@@ -15,9 +15,10 @@ from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.plugin import DjangoDbBlocker
 
 from companies.models import Company
+from incubators.models import Incubator, StaffMembership
 from registry.models import Role, User
 from tests.browser.conftest import Heard
-from tests.companies.imports.lists import as_table, good_row, slip, write_xlsx
+from tests.companies.imports.lists import HEADINGS, as_table, good_row, slip, write_xlsx
 from tests.samples import uscc
 
 FIRST = {1440: 700, 390: 1400}
@@ -27,9 +28,11 @@ PICTURES: str | None = None  # a folder, to take the pictures of docs/uploading.
 
 @pytest.fixture(scope="module")
 def session_key(served: str, django_db_blocker: DjangoDbBlocker) -> str:
-    """A registrar's session, made before the browser: beside its event loop the ORM refuses to work."""
+    """An editor's session, made before the browser: beside its event loop the ORM refuses to work."""
     with django_db_blocker.unblock():
-        user = User.objects.create_user("uploader", role=Role.REGISTRAR, is_staff=True, first_name="登记员")
+        user = User.objects.create_user("uploader", role=Role.STAFF, is_staff=True, first_name="编辑员")
+        work = {"user": user, "role": "editor", "valid_from": "2020-01-01"}
+        StaffMembership.objects.create(incubator=Incubator.objects.order_by("code")[0], **work)
         client = Client()
         client.force_login(user)
     return str(client.cookies[settings.SESSION_COOKIE_NAME].value)
@@ -37,7 +40,7 @@ def session_key(served: str, django_db_blocker: DjangoDbBlocker) -> str:
 
 @pytest.fixture
 def signed_in(session_key: str, context: BrowserContext, served: str) -> Page:
-    """A registrar's page, in Chinese."""
+    """An editor's page, in Chinese."""
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session_key, "url": served}])
     return context.new_page()
 
@@ -60,7 +63,8 @@ def database_access(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
 
 
 def list_of(first: int) -> list[dict[str, object]]:
-    rows = [good_row(place) for place in range(first, first + 120)]
+    """Firms in residence since the same day, with five mistakes."""
+    rows = [good_row(place) | {"入驻日期": "2023-11-01"} for place in range(first, first + 120)]
     rows[3] |= {"统一社会信用代码": slip(uscc(first + 3))}
     rows[17] |= {"发证日期": "2023-02-30"}
     rows[40] |= {"所属区县": "璧山驱"}
@@ -86,7 +90,7 @@ def test_120_firms_with_five_mistakes_are_corrected_written_and_undone(
     page.set_viewport_size({"width": width, "height": 900})
     heard.listen(page, served)
     path = tmp_path / "第二批名单.xlsx"
-    write_xlsx(path, as_table(list_of(first)), "")  # type: ignore[arg-type]
+    write_xlsx(path, as_table(list_of(first), [*HEADINGS, "入驻日期"]), "")  # type: ignore[arg-type]
     before = count_of_firms()
 
     page.goto("/admin/uploads/")

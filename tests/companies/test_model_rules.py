@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from companies.models import Certification, Company, Target
-from tests.companies.model_rules import certificates, financing, firms, notices, targets, uploads
+from tests.companies.model_rules import certificates, financing, findings, firms, notices, targets, uploads
 from tests.rules import MakeCase, check_rule, constraints_of, day, rules_of_database
 from tests.samples import DAY, saved
 
@@ -16,6 +16,7 @@ RULES: dict[str, MakeCase] = {
     **certificates.RULES,
     **targets.RULES,
     **financing.RULES,
+    **findings.RULES,
     **uploads.RULES,
     **notices.RULES,
 }

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import IntegrityError, connection, models, transaction
 from django.test import Client
 
-from companies.models import Company, CompanyName, Financing
+from companies.models import Company, CompanyName, Financing, Upload
 from incubators.models import Incubator, StaffMembership
 from registry import scope
 from registry.access import FieldClass, field_class
@@ -54,11 +54,12 @@ def build(word: str) -> House:
         firm = saved(Company, is_published=is_published)
         owners = {"company": firm, "incubator": house.host, "user": person}
         owners["financing"] = saved(Financing, company=firm)
-        house.rows += [firm, owners["financing"]]
+        owners["upload"] = saved(Upload, user=person, incubator=house.host)
+        house.rows += [firm, owners["financing"], owners["upload"]]
         for model in scoped_models():
             keys = {key.name for key in model._meta.concrete_fields if key.is_relation} & owners.keys()
             is_of_host = "incubator" in keys and "company" not in keys
-            if keys and model is not Financing and (is_published or not is_of_host):
+            if keys and model not in (Financing, Upload) and (is_published or not is_of_host):
                 house.rows.append(saved(model, **{key: owners[key] for key in keys}))
     return house
 

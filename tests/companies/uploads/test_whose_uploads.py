@@ -22,7 +22,7 @@ from tests.samples import saved, uscc
 pytestmark = pytest.mark.django_db
 
 
-def test_staff_are_refused_every_page_and_strangers_are_asked_to_log_in(client: object) -> None:
+def test_staff_without_an_incubator_are_refused_every_page_and_strangers_are_asked_to_log_in(client: object) -> None:
     upload = judged(logged_in(registrar()), file_of(as_table([good_row(1)])))
     staff = logged_in(User.objects.create_user("li", role=Role.STAFF, is_staff=True))
     addresses = [
@@ -81,7 +81,11 @@ def test_the_firms_of_another_incubator_are_neither_changed_nor_named(planned: C
             ["重庆乙有限公可", "", "2012-01-01"],
         ]
     )
-    assert verdicts(found) == [(2, "changed"), (3, "wrong"), (4, "wrong"), (5, "ambiguous"), (6, "wrong")]
+    assert verdicts(found) == [(2, "changed"), (3, "wrong"), (4, "wrong"), (5, "wrong"), (6, "wrong")]
+    assert row_of(found, 5).candidates == ()
+    assert [problem.reason for number in (4, 6) for problem in row_of(found, number).problems] == [
+        "No credit code, and no firm of this name is among those that you may change."
+    ] * 2
     said = repr([(told.label, told.differences, told.candidates) for told in found.rows[1:]])
     assert "重庆乙有限公司" not in repr(row_of(found, 3))
     assert uscc(2) not in said.replace(repr(row_of(found, 3).label), "")
@@ -102,3 +106,4 @@ def test_a_new_firm_enters_the_own_incubator_and_no_other(planned: Callable[[Row
     assert verdicts(found) == [(2, "new"), (3, "wrong"), (4, "wrong")]
     assert "甲孵化器" in {difference.after for difference in row_of(found, 2).differences}
     assert places(found) == [(3, "孵化器"), (4, "入驻日期")]
+    assert row_of(found, 3).problems[0].suggestion in ("", "甲孵化器")
