@@ -1,6 +1,7 @@
 from companies.models.certifications import Certification, CertificationKind, ValidityRule
 from companies.models.companies import Company, CompanyChange, CompanyName
 from companies.models.disclosure import FinancingTable, FinancingTableCell
+from companies.models.event_states import CertificationState, FinancingState, ResidencyState
 from companies.models.figures import Indicator, MeasureKind, Observation, Target, TargetArea, TargetAreaMember
 from companies.models.financing import (
     Confidentiality,
@@ -31,6 +32,7 @@ __all__ = [
     "AnnualReport",
     "Certification",
     "CertificationKind",
+    "CertificationState",
     "Company",
     "CompanyChange",
     "CompanyName",
@@ -39,6 +41,7 @@ __all__ = [
     "Financing",
     "FinancingInstrument",
     "FinancingParty",
+    "FinancingState",
     "FinancingStatus",
     "FinancingStatusEvent",
     "FinancingTable",
@@ -53,6 +56,7 @@ __all__ = [
     "PilotZoneMember",
     "Residency",
     "ResidencyOutcome",
+    "ResidencyState",
     "SearchText",
     "Seat",
     "Target",
