@@ -109,6 +109,11 @@ class Search:
         return fetched(self._found("written", "spelled", lambda word: 0.0), FEW)
 
     @cached_property
+    def is_common(self) -> bool:
+        """Whether each reading is in so many texts that they are not looked up by their pieces."""
+        return all(self._is_common([word.pieces for word in reading.words]) for reading in self.readings)
+
+    @cached_property
     def beginning(self) -> list[int] | None:
         """The firms with a name, present or former, that begins with what is sought; None when there are many."""
         begun = [f"\n{reading.whole.folded}" for reading in self.readings]

@@ -29,6 +29,12 @@ from companies.filters import (
     ResidencyOfOneFilterSet,
     ResidentFilterSet,
 )
+from companies.filters.event_states import (
+    CertificationStateFilterSet,
+    FinancingStateFilterSet,
+    OfEventStates,
+    ResidencyStateFilterSet,
+)
 from companies.filters.states import CompanyStateFilterSet, have_states
 from companies.models import (
     Certification,
@@ -180,6 +186,14 @@ class FactListView(DownloadableListView):
     """A list of facts about firms that everyone may see."""
 
     related: tuple[str, ...] = ()
+    states_class: type[OfEventStates]
+
+    def counted(self, filterset: Any) -> QuerySet[Any]:
+        # By states, which know nothing of the firm in an address.
+        if self.kwargs or not self.states_class.have_states(self.valid_on):
+            return super().counted(filterset)
+        states: QuerySet[Any] = self.states_class.counted(filterset)
+        return states
 
     def rows(self, day: datetime.date) -> QuerySet[Any]:
         facts: QuerySet[Any] = self.facts(day).filter(PUBLIC_FACT)
@@ -203,6 +217,7 @@ class CertificationListView(FactListView):
     queryset = Certification.objects.all()
     serializer_class = CertificationSerializer
     filterset_class = CertificationFilterSet
+    states_class = CertificationStateFilterSet
     related = ("seat_at_issue__district", "seat_at_issue__reporting_unit")
     orders = (
         Order("issued_on", "issued_on", is_nullable=False),
@@ -223,6 +238,7 @@ class ResidencyListView(FactListView):
     queryset = Residency.objects.all()
     serializer_class = ResidencySerializer
     filterset_class = ResidencyFilterSet
+    states_class = ResidencyStateFilterSet
     related = ("incubator",)
     orders = (Order("entered_on", "entered_on", is_nullable=False), Order("left_on", "left_on"))
 
@@ -239,6 +255,7 @@ class FinancingListView(FactListView):
     )
     serializer_class = FinancingSerializer
     filterset_class = FinancingFilterSet
+    states_class = FinancingStateFilterSet
     related = ("instrument", "pilot_zone")
     orders = (
         Order("agreed_on", "agreed_on", is_nullable=False),

@@ -12,7 +12,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests import cluster, databases, order
 
 CONTROLLER = pytest.StashKey[cluster.Controller]()
-DATABASE_FIXTURES = {"db", "committed_db", "own_cluster"}
+DATABASE_FIXTURES = {"db", "committed_db", "own_cluster", "kept_world"}
 REFUSED_FIXTURES = {"transactional_db", "live_server"}
 
 

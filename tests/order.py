@@ -10,8 +10,11 @@ import pytest
 
 LONG = (
     "tests/companies/test_demonstration_whole.py",
+    "tests/companies/test_projection_rates.py",
     "tests/browser/test_dashboard.py",
     "tests/companies/test_two_people.py",
+    "tests/scope/test_matrix.py",
+    "tests/companies/uploads/test_background.py",
     "tests/api/test_compiled.py",
     "tests/api/test_figures.py",
     "tests/api/test_two_clocks.py",
@@ -20,14 +23,16 @@ LONG = (
     "tests/companies/test_answers_stay.py",
     "tests/companies/test_ledger_histories.py",
     "tests/config/test_embedded.py",
+    "tests/scope/test_writes.py",
+    "tests/browser/test_uploads.py",
     "tests/companies/test_dashboard.py",
     "tests/companies/test_demonstration_loading.py",
-    "tests/companies/test_projection_rates.py",
     "tests/companies/test_search_migration.py",
     "tests/companies/imports/test_import_facts.py",
     "tests/companies/imports/test_import_faults.py",
 )
-"""Half a minute, or as long for few tests; of the others, the number of tests tells how long they take."""
+"""Half a minute, or as long for few tests; of the others, the number of tests tells how long they take. The second one
+needs no database: it runs while the first makes the template."""
 
 
 def long_modules_first(items: list[pytest.Item]) -> None:

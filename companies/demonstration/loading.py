@@ -14,12 +14,12 @@ from companies.demonstration.writing import (
     Writer,
     analyze,
     run_all,
-    without_search_indexes,
+    without_growing_indexes,
 )
 from companies.models import Company
 from companies.statistics.releasing import release_all
 from registry.history import acting
-from registry.history.acting import check_constraints_now
+from registry.history.acting import check_constraints_now, seal_now
 from registry.models import Entry
 
 SEED = 20_000
@@ -61,11 +61,11 @@ def load(
             return Loaded(0, 0)
         refuse_real_firms()
         tell("making up firms and their years")
-        now, after_commit = without_search_indexes()
+        indexes = without_growing_indexes()
         loaded = _write(invent(today, seed, size), tell)
-        run_all(now)
         tell("writing the versions of all entries")
-    run_all(after_commit)
+        seal_now()
+        run_all(indexes)
     with acting(reason="demonstration of a correction"):
         _correct()
     release_all(today)

@@ -29,8 +29,10 @@ from registry.models.entries import in_period
 class EventFilterSet(StrictFilterSet):
     """Filters of facts about firms; seat, host and universities are those of the fact's own day."""
 
-    seat: ClassVar[str] = "seat_at_event"
-    """The firm's seat on the day, as the list's rows call it."""
+    seat: ClassVar[str] = "seat_at_event__"
+    """The path to the firm's seat on the day, with `__` at its end."""
+    firm: ClassVar[str] = "company__"
+    """The path to what the firm is classified by, with `__` at its end."""
     host: ClassVar[str] = "stay_at_event__incubator"
     """The path to the firm's incubator on the day."""
 
@@ -59,21 +61,21 @@ class EventFilterSet(StrictFilterSet):
         of_any_day=True,
         method="seated_in_corridor",
     )
-    hub = CodeListFilter(_("Hubs of the firm."), rows=Hub.objects.all, of_any_day=True, field_name="company__hub")
+    hub = CodeListFilter(_("Hubs of the firm."), rows=Hub.objects.all, of_any_day=True, method="classified_as")
     strategic_field = CodeListFilter(
         _("Strategic fields of the firm."),
         rows=StrategicField.objects.all,
         of_any_day=True,
-        field_name="company__strategic_field",
+        method="classified_as",
     )
     industry = CodeListFilter(
-        _("Industries of the firm."), rows=Industry.objects.all, of_any_day=True, field_name="company__industry"
+        _("Industries of the firm."), rows=Industry.objects.all, of_any_day=True, method="classified_as"
     )
     incubator = CodeListFilter(
         _("Incubators in which the firm was in residence on the day of the event."),
         rows=Incubator.objects.all,
         of_any_day=True,
-        field_name="stay_at_event__incubator",
+        method="hosted_in",
     )
     incubator_level = CodeListFilter(
         _("Levels that the firm's incubator held on the day of the event."),
@@ -94,17 +96,23 @@ class EventFilterSet(StrictFilterSet):
         raise NotImplementedError
 
     def seated_in(self, queryset: Rows, name: str, value: list[Any]) -> Rows:
-        return queryset.filter(Q((f"{self.seat}__{name}__in", value)))
+        return queryset.filter(Q((f"{self.seat}{name}__in", value)))
 
     def seated_in_zone(self, queryset: Rows, name: str, value: list[Any]) -> Rows:
-        return queryset.filter(Q((f"{self.seat}__district__in", value)))
+        return queryset.filter(Q((f"{self.seat}district__in", value)))
 
     def seated_in_corridor(self, queryset: Rows, name: str, value: list[Any]) -> Rows:
-        district = OuterRef(f"{self.seat}__district")
+        district = OuterRef(f"{self.seat}district")
         areas = CorridorArea.objects.filter(node__in=value)
         held = Exists(areas.filter(in_period(self.happened_on), district=district))
         # By the districts of any day first: the few seats in them are found by an index.
-        return queryset.filter(Q((f"{self.seat}__district__in", areas.order_by().values("district"))), held)
+        return queryset.filter(Q((f"{self.seat}district__in", areas.order_by().values("district"))), held)
+
+    def classified_as(self, queryset: Rows, name: str, value: list[Any]) -> Rows:
+        return queryset.filter(Q((f"{self.firm}{name}__in", value)))
+
+    def hosted_in(self, queryset: Rows, name: str, value: list[Any]) -> Rows:
+        return queryset.filter(Q((f"{self.host}__in", value)))
 
     def hosted_at_level(self, queryset: Rows, name: str, value: list[Any]) -> Rows:
         held = Designation.objects.filter(level__in=value)

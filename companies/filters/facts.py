@@ -34,7 +34,7 @@ from registry.models.entries import in_period
 class CertificationFilterSet(EventFilterSet):
     """Where the firm sits is told of the day of issue: the seat that the grant counts for."""
 
-    seat = "seat_at_issue"
+    seat = "seat_at_issue__"
 
     seated = OneChoiceFilter(
         _("true: of firms seated in the city on the day of issue (the default); false: of the others; any: all."),

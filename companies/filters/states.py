@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import copy
 import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.lookups import Exact
 
 from companies.filters.companies import CompanyFilterSet
 from companies.filters.places import far_from_campus, in_circle, near_campus
 from companies.filters.shared import BY_DISTANCE, Rows
 from companies.models import CompanyState, SearchText
 from companies.models.questions import facts, valid_certificate
-from companies.models.states import STATES_FROM, Facet, basis_number, mark
+from companies.models.states import STATES_FROM, Facet, basis_number, bits_of, mark
 from companies.search import Search
 from incubators.models import Designation
 from registry.api.filtersets import MomentFilter, ParameterFilter
@@ -26,7 +29,12 @@ from registry.models.entries import in_period
 
 def have_states(day: datetime.date) -> bool:
     """Whether states tell who was listed on the day: from STATES_FROM on, as the last commit has left the register."""
-    return day >= STATES_FROM and not is_looking_back() and not has_uncommitted()
+    return day >= STATES_FROM and states_are_current()
+
+
+def states_are_current() -> bool:
+    """Whether the answer is about the register as the last commit has left it, as states are."""
+    return not is_looking_back() and not has_uncommitted()
 
 
 def of_state(name: str, field_name: str) -> ParameterFilter:
@@ -39,6 +47,12 @@ def of_state(name: str, field_name: str) -> ParameterFilter:
 def marked(marks: list[int]) -> Q:
     """With one of the marks at least."""
     return Q(marks__overlap=marks)
+
+
+def may_hold(search: Search) -> Q:
+    """That the names have the characters of all words of a reading, or others that share their bits."""
+    bits = {reduce(or_, (bits_of(word.sought) for word in reading.words), 0) for reading in search.readings}
+    return reduce(or_, (Q(Exact(F("characters").bitand(some), Value(some))) for some in bits)) if all(bits) else Q()
 
 
 class CompanyStateFilterSet(CompanyFilterSet):
@@ -63,8 +77,8 @@ class CompanyStateFilterSet(CompanyFilterSet):
     def searched(self, queryset: Rows, name: str, value: Search) -> Rows:
         if value.few is not None:
             return queryset.filter(value.condition("company__"))
-        found = SearchText.objects.filter(value.condition_of_text(), company=OuterRef("company"))
-        return queryset.filter(Exists(found))
+        found = Exists(SearchText.objects.filter(value.condition_of_text(), company=OuterRef("company")))
+        return queryset.filter(may_hold(value), found) if value.is_common else queryset.filter(found)
 
     def changed_since(self, queryset: Rows, name: str, value: datetime.datetime) -> Rows:
         return queryset.filter(Exists(facts("CompanyChange", firm="company", updated_at__gte=value)))

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("companies", "0019_uploads"),
+        ("companies", "0020_soft_rules"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

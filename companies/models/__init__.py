@@ -1,6 +1,7 @@
 from companies.models.certifications import Certification, CertificationKind, ValidityRule
 from companies.models.companies import Company, CompanyChange, CompanyName
 from companies.models.disclosure import FinancingTable, FinancingTableCell
+from companies.models.event_states import CertificationState, FinancingState, ResidencyState
 from companies.models.figures import Indicator, MeasureKind, Observation, Target, TargetArea, TargetAreaMember
 from companies.models.financing import (
     Confidentiality,
@@ -34,6 +35,7 @@ __all__ = [
     "AnnualReport",
     "Certification",
     "CertificationKind",
+    "CertificationState",
     "Company",
     "CompanyChange",
     "CompanyName",
@@ -43,6 +45,7 @@ __all__ = [
     "Financing",
     "FinancingInstrument",
     "FinancingParty",
+    "FinancingState",
     "FinancingStatus",
     "FinancingStatusEvent",
     "FinancingTable",
@@ -59,6 +62,7 @@ __all__ = [
     "PilotZoneMember",
     "Residency",
     "ResidencyOutcome",
+    "ResidencyState",
     "SearchText",
     "Seat",
     "SoftCheck",

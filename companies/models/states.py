@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 import hashlib
 from enum import IntEnum
+from functools import reduce
+from operator import or_
 from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -43,6 +45,14 @@ def mark(facet: Facet, code: int = 0, other: int = 0) -> int:
     return facet << 48 | code << 24 | other
 
 
+def bits_of(text: str) -> int:
+    """The bits of `characters` that a name with this text has: one of 63 for each character that is not of ASCII.
+
+    Other characters share a bit, so the bits only tell where to look; `companies_write_states()` sets them.
+    """
+    return reduce(or_, (1 << ord(character) % 63 for character in text if ord(character) > 127), 0)
+
+
 def basis_number(basis: str) -> int:
     """A basis of a link as a number: the first six digits of its MD5."""
     return int(hashlib.md5(basis.encode(), usedforsecurity=False).hexdigest()[:6], 16)
@@ -60,7 +70,8 @@ class CompanyState(models.Model):
     Derived, kept by trigger; no entry. From STATES_FROM on each firm that everyone may see has one state on each day,
     the last of them until 9999-12-31. Seat and host are those of these days; `is_seated` says that the firm exists,
     too. `held_until` ends the longest of the certificates that count then (9999-12-31: it has no end). `marks` holds a
-    number for each thing of which there may be several (`mark`).
+    number for each thing of which there may be several (`mark`), `characters` a bit for each character of its names, of
+    any day (`bits_of`).
 
     Keys have no constraint, for what is derived follows what it is derived from. That of the firm has one in the
     database (migration 0018) which Django cannot declare: states go with their firm, whoever deletes it.
@@ -96,6 +107,7 @@ class CompanyState(models.Model):
     )
     held_until = models.DateField(_("certified until (excluded)"), null=True)
     marks = ArrayField(models.BigIntegerField(), verbose_name=_("marks"))
+    characters = models.BigIntegerField(_("characters of its names"), default=0)
 
     objects: ClassVar[Any] = CompanyStateQuerySet.as_manager()
 
@@ -140,6 +152,7 @@ class CompanyState(models.Model):
             "incubator",
             "held_until",
             "marks",
+            "characters",
         )
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from companies.findings.questions import COUNTED, open_findings
 from companies.models import Company, Notice, Residency, Upload
 from companies.work import changes, publicity, searching
 from companies.work.figures import FIGURES, Figure, Question, figure_of
@@ -56,6 +57,7 @@ def front(request: HttpRequest) -> HttpResponse:
         sees_all=scope.sees_all(user),
         mine=[_summed_up(task, request, day) for task in MINE] if works_on_firms else [],
         tasks=[_summed_up(task, request, day) for task in TASKS] if works_on_firms else [],
+        findings=_findings(user, day) if works_on_firms else [],
         changes=changes.recent(user) if works_on_firms else [],
         notices=scope.scope(Notice.objects.select_related("kind"), user)[:NOTICES_SHOWN],
         may_upload=scope.may_write(user, Upload),
@@ -70,6 +72,12 @@ def _summed_up(task: Task, request: HttpRequest, day: datetime.date) -> dict[str
     found = count(rows, MOST_ON_FRONT)
     first = list(shown(rows)[:FIRST_ROWS]) if found else []
     return {"task": task, "count": min(found, MOST_ON_FRONT), "is_more": found > MOST_ON_FRONT, "rows": first}
+
+
+def _findings(user: Any, day: datetime.date) -> list[dict[str, Any]]:
+    """What the soft rules find and nobody explained, by rule."""
+    found = open_findings(user, day)
+    return [{"rule": rule, "count": min(count, COUNTED), "is_more": count > COUNTED} for rule, count, _rows in found]
 
 
 @page

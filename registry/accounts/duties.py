@@ -29,7 +29,7 @@ def next_duty(user: "User") -> str | None:
 
 
 class DutiesMiddleware:
-    """Leads every page of the admin to the next duty while there is one."""
+    """Leads every page below the admin's address, whoever made it, to the next duty while there is one."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -39,7 +39,8 @@ class DutiesMiddleware:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         match: Any = request.resolver_match
-        if "admin" not in match.app_names or match.url_name in FREE or not request.user.is_authenticated:
+        is_free = "admin" in match.app_names and match.url_name in FREE
+        if not request.path_info.startswith(reverse("admin:index")) or is_free or not request.user.is_authenticated:
             return None
         duty = next_duty(request.user)
         return HttpResponseRedirect(duty) if duty else None

@@ -67,3 +67,11 @@ def check_constraints_now() -> None:
         (names,) = cursor.fetchone() or ("",)
         cursor.execute(f"SET CONSTRAINTS {names} IMMEDIATE")
         cursor.execute(f"SET CONSTRAINTS {names} DEFERRED")
+
+
+def seal_now() -> None:
+    """Writes the versions of this transaction, and what is derived of them, as its commit would; under the clock's
+    lock from here on."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS seal, seal_last IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS seal, seal_last DEFERRED")

@@ -18,21 +18,29 @@ from companies.demonstration.writing import Writer
 from companies.models import (
     AdjacencyBasis,
     Certification,
+    CertificationState,
     Company,
+    CompanyName,
     CompanyState,
     Financing,
+    FinancingState,
     Residency,
+    ResidencyState,
     Seat,
     UniversityLink,
 )
-from companies.models.states import STATES_FROM, Facet, basis_number, mark
+from companies.models.states import STATES_FROM, Facet, basis_number, bits_of, mark
 from registry import credit_code
-from registry.models import Campus, Hub
+from registry.models import Campus, District, Hub
 from tests.samples import sample, saved
 
-COLUMNS = ", ".join(str(field.column) for field in CompanyState._meta.concrete_fields if not field.primary_key)
-DERIVED = "SELECT * FROM companies_states_of(ARRAY(SELECT id FROM companies_company))"
-KEPT = f"SELECT {COLUMNS} FROM companies_companystate"
+BESIDE = ("id", "characters")  # a mere number; told of names below
+TABLES: dict[type[Any], str] = {
+    CompanyState: "companies_states_of",
+    CertificationState: "companies_certificationstates_of",
+    ResidencyState: "companies_residencystates_of",
+    FinancingState: "companies_financingstates_of",
+}
 IN_2026 = datetime.date(2026, 5, 1)
 State = tuple[Any, ...]
 
@@ -43,11 +51,14 @@ def rows(statement: str) -> list[State]:
         return sorted(cursor.fetchall(), key=repr)
 
 
-def kept() -> list[State]:
-    """The states, after they were found to be what they are derived to be."""
-    states = rows(KEPT)
-    assert states == rows(DERIVED)
-    return states
+def kept(model: type[Any] = CompanyState) -> list[State]:
+    """The states, after those of firms and of facts were found to be what they are derived to be."""
+    found = {}
+    for table, function in TABLES.items():
+        columns = ", ".join(str(field.column) for field in table._meta.concrete_fields if field.name not in BESIDE)
+        found[table] = rows(f"SELECT {columns} FROM {table._meta.db_table}")
+        assert found[table] == rows(f"SELECT {columns} FROM {function}(ARRAY(SELECT id FROM companies_company))")
+    return found[model]
 
 
 # Of each model what is entered, and what then changes; each changes what lists find.
@@ -208,6 +219,87 @@ def test_states_of_a_firm_follow_each_other_from_the_first_day_on(immediate_cons
     assert [bool(state.marks) for state in states] == [False, True, True, True]
 
 
+# What becomes of the states of facts when something of their firm changes.
+def enter_hub(firm: Company) -> None:
+    Company.objects.filter(pk=firm.pk).update(hub=Hub.objects.order_by("pk")[0])
+
+
+def move_within(firm: Company) -> None:
+    Seat.objects.filter(company=firm).update(district=saved(District))
+
+
+def leave_before(firm: Company) -> None:
+    Seat.objects.filter(company=firm).update(valid_until="2021-01-01")
+
+
+def link(firm: Company) -> None:
+    saved(UniversityLink, company=firm)
+
+
+def withdraw(firm: Company) -> None:
+    Company.objects.filter(pk=firm.pk).update(is_published=False)
+
+
+CHANGES = [enter_hub, move_within, leave_before, link, withdraw]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+def test_states_of_facts_follow_their_firm(immediate_constraints: None, change: Callable[[Company], None]) -> None:
+    firm = saved(Seat, district=saved(District), valid_from="2020-01-01").company
+    saved(Residency, company=firm, entered_on="2022-01-01", left_on="2023-05-01")
+    saved(Residency, company=firm, entered_on="2024-01-01")
+    saved(Certification, company=firm)
+    saved(Financing, company=firm, confidentiality="published")
+    before = {model: kept(model) for model in TABLES if model is not CompanyState}
+    assert all(before.values())
+    change(firm)
+    assert [model for model in before if kept(model) == before[model]] == []
+
+
+OF_FACTS = {Certification: CertificationState, Residency: ResidencyState, Financing: FinancingState}
+
+
+@pytest.mark.parametrize("model", OF_FACTS, ids=lambda model: model.__name__)
+def test_states_of_facts_follow_each_fact(immediate_constraints: None, model: type[Any]) -> None:
+    entry = saved(model, **WRITTEN[model][0])
+    before = kept(OF_FACTS[model])
+    assert len(before) == 1
+    update(entry, WRITTEN[model][1])
+    assert kept(OF_FACTS[model]) != before
+
+
+def test_states_hold_the_characters_of_all_names(committed_db: str) -> None:
+    firm = saved(Seat).company
+
+    def characters() -> set[int]:
+        return set(CompanyState.objects.filter(company=firm).values_list("characters", flat=True))
+
+    assert characters() == {0}
+    former = saved(CompanyName, company=firm, name_zh="ABC重庆", valid_until="2024-06-01")
+    assert characters() == {bits_of("重庆")} and bits_of("ABC ") == 0
+    name = saved(CompanyName, company=firm, name_zh="龘靐", valid_from="2024-06-01")
+    assert characters() == {bits_of("重庆龘靐")}
+    name.name_zh = "华夏"
+    name.save()
+    assert characters() == {bits_of("重庆华夏")}
+    former.delete()
+    assert characters() == {bits_of("华夏")}
+
+
+def test_an_open_stay_has_a_state_for_each_of_its_firms_seats(immediate_constraints: None) -> None:
+    seat = saved(Seat, district=saved(District), valid_until=IN_2026)
+    moved = saved(Seat, company=seat.company, district=saved(District), valid_from=IN_2026)
+    stay = saved(Residency, company=seat.company)
+    told = ResidencyState.objects.filter(residency=stay).order_by("answers_from")
+    assert [(state.answers_from, state.district_id) for state in told] == [
+        (STATES_FROM, seat.district_id),
+        (IN_2026, moved.district_id),
+    ]
+    Residency.objects.filter(pk=stay.pk).update(left_on="2025-06-01")
+    assert [(state.answers_from.year, state.district_id) for state in told.all()] == [(1, seat.district_id)]
+    kept()
+
+
 def test_database_and_code_mean_the_same_numbers(immediate_constraints: None) -> None:
     assert rows("SELECT companies_states_from()") == [(STATES_FROM,)]
     with connection.cursor() as cursor:
@@ -264,23 +356,26 @@ def test_of_two_who_write_about_a_firm_at_once_neither_is_lost(committed_db: str
 def test_firms_that_were_entered_before_get_their_states(committed_db: str) -> None:
     for model, (entered, _changed) in WRITTEN.items():
         saved(model, **entered)
-    states = kept()
+    states = {model: kept(model) for model in TABLES}
+    assert all(states.values())
     call_command("migrate", "companies", "0017_invented_index", verbosity=0)
-    assert rows("SELECT to_regclass('companies_companystate')") == [(None,)]
+    gone = [rows(f"SELECT to_regclass('{model._meta.db_table}')") for model in TABLES]
+    assert gone == [[(None,)]] * len(TABLES)
     call_command("migrate", verbosity=0)
-    assert kept() == states
+    assert {model: kept(model) for model in TABLES} == states
 
 
 def test_states_are_written_anew_some_firms_at_a_time(immediate_constraints: None) -> None:
     firms = [saved(Seat).company for _number in range(5)]
-    before = kept()
+    before = {model: kept(model) for model in TABLES}
     CompanyState.objects.filter(company__in=firms[:2]).delete()
     CompanyState.objects.filter(company=firms[3]).update(is_seated=False)
-    assert rows(KEPT) != rows(DERIVED)
+    with pytest.raises(AssertionError):
+        kept()  # compares
     told = StringIO()
     with CaptureQueriesContext(connection) as asked:
         call_command("rebuild_states", at_a_time=2, stdout=told)
-    assert kept() == before
+    assert {model: kept(model) for model in TABLES} == before
     total = Company.objects.count()
     parts = [query for query in asked.captured_queries if "registry_clock FOR UPDATE" in query["sql"]]
     assert len(parts) == -(-total // 2) > 2

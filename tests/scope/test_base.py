@@ -16,14 +16,9 @@ from registry.admin.leaving import LeftScopeError, Watch
 from registry.admin.refusals import words_of
 from registry.admin.scoped import RelatedRowsFilter
 from registry.models import Clock, User
-from tests.scope.cast import World, as_, scoped_models, world
+from tests.scope.cast import World, as_, scoped_models
 
 FACTORY = RequestFactory()
-
-
-@pytest.fixture
-def cast(committed_db: str) -> World:
-    return world()
 
 
 def user(cast: World, name: str) -> User:

@@ -4,12 +4,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from companies.models import Company
-from tests.scope.cast import as_, world
+from tests.scope.cast import World, as_
 from tests.scope.test_writes import page
 
 
-def test_memberships_are_asked_for_once_a_page(committed_db: str) -> None:
-    cast = world()
+def test_memberships_are_asked_for_once_a_page(cast: World) -> None:
     client = as_(cast, "editor_a")
     client.get("/admin/")
     for address in ("/admin/", page(Company, "changelist"), page(Company, "change", cast.a.firm.pk)):

@@ -13,7 +13,7 @@ from registry import scope
 from registry.days import today
 from registry.models import User
 from tests.companies.uploads.pages import file_of, judged
-from tests.scope.cast import HIDDEN, World, as_, digest, world
+from tests.scope.cast import HIDDEN, World, as_, digest
 from tests.scope.test_matrix import OUTSIDERS, leaks
 from tests.scope.test_uploads import rows, text_of
 
@@ -21,16 +21,15 @@ SAID = f"{HIDDEN} said so"
 
 
 @pytest.fixture
-def cast(committed_db: str) -> World:
+def cast(cast: World) -> World:
     """Every firm has a slip of its capital, and a stay that is far too long; those of B are explained, but one."""
-    made = world()
     Company.objects.update(registered_capital="5000000")
     Residency.objects.update(entered_on="2015-01-01")
-    first, _second = made.b.of(Company)
+    first, _second = cast.b.of(Company)
     given = "5000000.0000"
     explanation = Explanation(rule=SoftRule.objects.get(code="capital_unit"), company=first, given_for=given, text=SAID)
     explanation.save()
-    return made
+    return cast
 
 
 def addresses(cast: World) -> list[str]:

@@ -28,16 +28,11 @@ from registry.admin.base import ScopedList
 from registry.admin.scoped import RelatedRowsFilter, ScopedAdmin
 from registry.models import ChangeSet, Entry, User
 from tests.api.addresses import BASE, ENDPOINTS
-from tests.scope.cast import CANARY, DRAFT, HIDDEN, World, as_, scoped_models, world
+from tests.scope.cast import CANARY, DRAFT, HIDDEN, World, as_, scoped_models
 from tests.scope.crawl import addresses_of, all_models, followed, lists, name_of, oracles, suggestions
 
 OUTSIDERS = ("manager_a", "editor_a", "former_b", "stranger", "analyst")
 WORDS = [CANARY[1:], HIDDEN[1:], DRAFT[1:], "chongqing", ""]
-
-
-@pytest.fixture
-def cast(committed_db: str) -> World:
-    return world()
 
 
 def leaks(text: str, cast: World, *, public: bool = True) -> list[str]:

@@ -30,18 +30,13 @@ from tests.companies.uploads.pages import (
     verdicts,
 )
 from tests.samples import uscc
-from tests.scope.cast import HIDDEN, SINCE, World, as_, digest, person, world
+from tests.scope.cast import HIDDEN, SINCE, World, as_, digest, person
 from tests.scope.test_matrix import OUTSIDERS, leaks
 
 HEAD = ["企业名称", "信用代码", "入驻日期", "退出日期", "孵化器", "证书编号", "发证日期", "联系人"]
 NEW = 4001
 SOME = {"企业名称": "某某有限公司"}
 TAKEN = "A certificate of this kind with this number is already in the register."
-
-
-@pytest.fixture
-def cast(committed_db: str) -> World:
-    return world()
 
 
 def rows(*lines: dict[str, Any]) -> Rows:

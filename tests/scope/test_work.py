@@ -15,16 +15,11 @@ from companies.work.figures import FIGURES
 from companies.work.tasks import MINE, TASKS
 from registry.days import today
 from registry.models import User
-from tests.scope.cast import CANARY, DRAFT, HIDDEN, World, as_, world
+from tests.scope.cast import CANARY, DRAFT, HIDDEN, World, as_
 from tests.scope.test_matrix import OUTSIDERS, leaks
 
 NOTHING = "zzzz9"
 PAGES_OF_NOTICE = ("not-entered", "appeared", "renewed", "lapsed", "unknown", "doubtful")
-
-
-@pytest.fixture
-def cast(committed_db: str) -> World:
-    return world()
 
 
 def addresses(cast: World) -> Iterator[str]:

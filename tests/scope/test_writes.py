@@ -15,15 +15,10 @@ from registry.days import today
 from registry.models import Hub, Role, User
 from tests.companies.admin_forms import added, as_shown, errors_of
 from tests.samples import saved
-from tests.scope.cast import World, as_, digest, person, world
+from tests.scope.cast import World, as_, digest, person
 from tests.scope.crawl import name_of
 
 WRITERS = ("manager_a", "editor_a", "former_b", "auditor")
-
-
-@pytest.fixture
-def cast(committed_db: str) -> World:
-    return world()
 
 
 def page(model: Any, name: str, *arguments: object) -> str:
