@@ -202,12 +202,6 @@ def test_who_enters_no_firms_is_refused_help(db: None, role: Role) -> None:
     assert client.get(f"{HELP}twins/", {"name": "重庆"}).status_code == 403
 
 
-def test_who_has_a_one_time_password_to_change_is_refused_help(client: Client) -> None:
-    User.objects.filter(username="wang").update(must_change_password=True)
-    assert client.get(f"{HELP}twins/", {"name": "重庆"}).status_code == 403
-
-
-# --- Twins
 @pytest.mark.parametrize(
     ("typed", "why"),
     [
