@@ -204,6 +204,7 @@ CHANGES: dict[type[Entry], Values] = {
     companies.Financing: {"reference": "changed"},
     companies.FinancingParty: {"role": "guarantor"},
     companies.FinancingStatusEvent: {"amount": Decimal("12.5")},
+    companies.Explanation: {"text": "changed"},
     companies.TargetAreaMember: {"zone_id": lambda: saved(registry.Zone).pk},
     companies.Observation: {"is_lower_bound": True},
     companies.Target: {"document": "changed"},

@@ -26,7 +26,6 @@ from companies.admin.narrowing import CertifiedToday, DistrictToday, ResidentTod
 from companies.admin.search import matching
 from companies.entering.forms import FirmForm
 from companies.entering.head import name_of, states_of
-from companies.entering.timeline import in_short, life_of
 from companies.models import Company
 from registry.admin import EntryAdmin, labels, versions
 
@@ -107,6 +106,8 @@ class CompanyAdmin(EntryAdmin):
         return given
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        from companies.entering.timeline import in_short, life_of  # with the public pages: not when a worker starts
+
         firm = kwargs.get("obj")
         context["sections"] = _sections(context)
         if firm is not None:

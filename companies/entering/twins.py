@@ -15,7 +15,6 @@ from django.contrib.postgres.fields.array import ArrayOverlap  # type: ignore[at
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from rapidfuzz import fuzz
 
 from companies.models import Company, CompanyName, SearchText
 from registry import scope
@@ -101,6 +100,8 @@ def _by_code(code: str) -> Found:
 
 
 def _by_name(name: str) -> Found:
+    from rapidfuzz import fuzz  # at its first use: the forms are made when a worker starts
+
     normal, spelled, core = normalise_name(name), pinyin_key(name), _core(name)
     found: Found = {}
     for firm, other in _names_like(name, core):

@@ -11,6 +11,7 @@ from django.urls import reverse
 if TYPE_CHECKING:
     from registry.models import User
 
+STAFF_PREFIX = "/admin/"
 FREE = frozenset({"login", "logout", "jsi18n"})  # pages of the admin that show nothing of the register
 
 
@@ -40,7 +41,7 @@ class DutiesMiddleware:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         match: Any = request.resolver_match
         is_free = "admin" in match.app_names and match.url_name in FREE
-        if not request.path_info.startswith(reverse("admin:index")) or is_free or not request.user.is_authenticated:
+        if not request.path_info.startswith(STAFF_PREFIX) or is_free or not request.user.is_authenticated:
             return None
         duty = next_duty(request.user)
         return HttpResponseRedirect(duty) if duty else None

@@ -202,6 +202,7 @@ def test_who_enters_no_firms_is_refused_help(db: None, role: Role) -> None:
     assert client.get(f"{HELP}twins/", {"name": "重庆"}).status_code == 403
 
 
+# --- Twins
 @pytest.mark.parametrize(
     ("typed", "why"),
     [

@@ -33,6 +33,7 @@ NOT_IN_THE_ADMIN = {
     "companies.FinancingTableCell": "released by command, and final",
 }
 WITH_PAGES_OF_THEIR_OWN = {
+    "companies.Explanation": "given on the pages under /admin/findings/",
     "companies.Upload": "pages under /admin/uploads/",
     "companies.UploadRow": "rows on the pages of its upload",
     "companies.Notice": "pages under /admin/notices/",

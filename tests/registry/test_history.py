@@ -1,6 +1,7 @@
 """Every change of every entry leaves exactly one version, whatever wrote it."""
 
 import itertools
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -40,6 +41,7 @@ def form_saves(model: type[Entry], entry: Any, **changed: Any) -> None:
     """As the admin does: a model form over every editable field."""
     form_class = forms.modelform_factory(model, fields="__all__")
     data = {name: value for name, value in model_to_dict(entry).items() if value is not None} | changed
+    data = {name: json.dumps(value) if isinstance(value, dict) else value for name, value in data.items()}
     form = form_class(data, instance=entry)
     assert form.is_valid(), form.errors
     form.save()

@@ -23,6 +23,8 @@ UNTRACKED = {
     "companies.SearchText": "is derived from code and names, by trigger",
     "companies.Upload": "keeps its own moments, and names the change-sets of what it wrote",
     "companies.UploadRow": "is what a file was found to hold, judged anew each time",
+    "companies.Notice": "is a list as it was published; what became of its firms is in their versions",
+    "companies.NoticeLine": "is a line as it was published; which firm it means is found anew",
     "companies.FinancingTable": "is released once and never changes",
     "companies.FinancingTableCell": "is released once and never changes",
 }

@@ -69,6 +69,13 @@ def two_incubators(db: None) -> None:
         saved(Residency, company=company, incubator=host, entered_on=day("2022-01-01"))
 
 
+UNMET = "No credit code, and no firm of this name is among those that you may change."
+
+
+def reasons(plan: Plan, number: int) -> list[str]:
+    return [problem.reason for problem in row_of(plan, number).problems]
+
+
 @pytest.mark.usefixtures("two_incubators")
 def test_the_firms_of_another_incubator_are_neither_changed_nor_named(planned: Callable[[Rows], Plan]) -> None:
     found = planned(
@@ -83,9 +90,10 @@ def test_the_firms_of_another_incubator_are_neither_changed_nor_named(planned: C
     )
     assert verdicts(found) == [(2, "changed"), (3, "wrong"), (4, "wrong"), (5, "wrong"), (6, "wrong")]
     assert row_of(found, 5).candidates == ()
-    assert [problem.reason for number in (4, 6) for problem in row_of(found, number).problems] == [
-        "No credit code, and no firm of this name is among those that you may change."
-    ] * 2
+    # The fourth row means the firm that the fifth enters; alone it means none.
+    assert reasons(found, 4) == reasons(found, 5) == ["A new stay in an incubator needs its first day."]
+    assert reasons(found, 6) == [UNMET]
+    assert reasons(planned([["企业名称", "信用代码"], ["重庆乙有限公司", ""]]), 2) == [UNMET]
     said = repr([(told.label, told.differences, told.candidates) for told in found.rows[1:]])
     assert "重庆乙有限公司" not in repr(row_of(found, 3))
     assert uscc(2) not in said.replace(repr(row_of(found, 3).label), "")
