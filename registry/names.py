@@ -216,10 +216,18 @@ def _spelled(name: str) -> tuple[tuple[str, bool], ...]:
 
 
 def _syllables(run: str) -> list[str]:
+    """Read word by word: names share theirs, such as 有限公司, and a word is read alike wherever it stands."""
     _load_readings()
+    from pypinyin.seg.mmseg import seg
+
+    return [syllable for word in seg.cut(run) for syllable in _syllables_of_word(word)]
+
+
+@lru_cache(maxsize=16_384)
+def _syllables_of_word(word: str) -> tuple[str, ...]:
     from pypinyin import lazy_pinyin
 
-    return [syllable.lower() for syllable in lazy_pinyin(run)]
+    return tuple(syllable.lower() for syllable in lazy_pinyin([word]))
 
 
 @cache

@@ -13,7 +13,7 @@ from companies.demonstration.writing import (
     AnotherThread,
     Writer,
     analyze,
-    run_all,
+    build_indexes,
     without_growing_indexes,
 )
 from companies.models import Company
@@ -65,7 +65,7 @@ def load(
         loaded = _write(invent(today, seed, size), tell)
         tell("writing the versions of all entries")
         seal_now()
-        run_all(indexes)
+        build_indexes(indexes)
     with acting(reason="demonstration of a correction"):
         _correct()
     release_all(today)

@@ -23,7 +23,7 @@ LONGEST_STAY = datetime.timedelta(days=1460)
 CHANGED_HOST = 0.2  # of the firms whose stays are over
 CHANGES_KNOWN = datetime.timedelta(days=3300)  # of older stays only the last host is known
 LATEST_ENTRY = 700  # days after the birth
-REPORT_YEARS = 4
+REPORT_YEARS = 3
 
 
 def stay(draft: Draft, hosts: Hosts) -> None:

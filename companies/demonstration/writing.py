@@ -115,7 +115,9 @@ def without_growing_indexes() -> list[str]:
     return [definition for _, definition in found]
 
 
-def run_all(statements: Iterable[str]) -> None:
+def build_indexes(statements: Iterable[str]) -> None:
+    """Makes the indexes again, in memory that holds each of them whole."""
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
         for statement in statements:
             cursor.execute(statement)
