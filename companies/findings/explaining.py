@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -11,11 +12,21 @@ from companies.findings.checks import CHECKS, SUBJECT
 from companies.findings.questions import found_by
 from companies.models import Company, Explanation, SoftRule
 from registry import scope
+from registry.admin import versions
 
 if TYPE_CHECKING:
     from registry.models import User
 
 SHORTEST, LONGEST = 4, 500
+
+
+@dataclass(frozen=True)
+class Said:
+    """An explanation with who gave it and when, as far as its reader may know; empty for one without a change-set."""
+
+    explanation: Explanation
+    who: str
+    when: datetime.datetime | None
 
 
 class NotExplained(ValueError):
@@ -43,3 +54,10 @@ def explain(rule: SoftRule, row: Any, given_for: str, text: str) -> Explanation:
         rule=rule, company=company, given_for=given_for, text=told, **subject
     )
     return made
+
+
+def said_so_far(rule: SoftRule, company: Company, reader: User) -> list[Said]:
+    """What was said of the rule's findings about the firm, the latest first."""
+    given = scope.scope(Explanation.objects.filter(rule=rule, company=company), reader).order_by("-pk")
+    makers = versions.told_of_making(Explanation, [one.pk for one in given], reader)
+    return [Said(one, *makers.get(one.pk, ("", None))) for one in given]

@@ -126,14 +126,13 @@ def _finding(request: HttpRequest, rule: SoftRule, pk: int, refusal: str) -> Htt
     if not told:
         raise Http404
     [finding] = told
-    given = Explanation.objects.filter(rule=rule, company=finding.company).order_by("-pk")
     return _render(
         request,
         "explain",
         _("Explain a finding"),
         rule=rule,
         finding=finding,
-        earlier=scope.scope(given, request.user),
+        earlier=explaining.said_so_far(rule, finding.company, user),
         refusal=refusal,
         text=request.POST.get("text", ""),
         may_explain=explaining.row_to_explain(rule, pk, user, today()) is not None,

@@ -1,5 +1,6 @@
 """The versions of an entry and of its facts as a list of changes: when, who, why, and what became of what."""
 
+import datetime
 import functools
 import itertools
 from collections import defaultdict
@@ -90,6 +91,22 @@ def tellers(reader: Any) -> Callable[[ChangeSet], tuple[str, str]]:
         return (_("a registrar"), changeset.reason) if is_registrar else (_("another incubator's staff"), "")
 
     return tell
+
+
+def told_of_making(model: type[Entry], keys: Iterable[int], reader: Any) -> dict[int, tuple[str, datetime.datetime]]:
+    """Who made each row and when, by its key; as much of it as the reader may know."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT DISTINCT ON (id) id, changeset_id FROM history.{model._meta.db_table} WHERE id = ANY (%s)"
+            " ORDER BY id, lower(recorded)",
+            [list(keys)],
+        )
+        makings = dict(cursor.fetchall())
+    found = ChangeSet.objects.select_related("actor").in_bulk(list(filter(None, makings.values())))
+    told = tellers(reader)
+    return {
+        key: (told(found[making])[0], found[making].recorded_at) for key, making in makings.items() if making in found
+    }
 
 
 def _versions(model: type[Entry], condition: str, key: int) -> list[Row]:

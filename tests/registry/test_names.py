@@ -1,5 +1,6 @@
 """Names: what is stored, what is refused, what counts as the same, and how it is ordered."""
 
+import random
 import subprocess
 import sys
 import unicodedata
@@ -9,6 +10,8 @@ import pytest
 from django.utils.translation import override
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pypinyin import lazy_pinyin
+from pypinyin.constants import PHRASES_DICT
 
 from registry.names import (
     MAX_NAME_LENGTH,
@@ -164,6 +167,16 @@ def test_mixed_lookalikes_are_seen(name: str, is_mixed: bool) -> None:
 )
 def test_name_is_spelled_in_pinyin(name: str, key: str, initials: str) -> None:
     assert (pinyin_key(name), pinyin_initials(name)) == (key, initials)
+
+
+def test_a_name_read_by_its_words_is_read_as_pypinyin_reads_it_whole() -> None:
+    pinyin_key("重庆")  # our readings of some words are pypinyin's from here on
+    words = random.Random(7).sample(sorted(word for word in PHRASES_DICT if len(word) < 4 and word.isalpha()), 3000)
+    names = ["".join(words[start : start + 3]) for start in range(0, len(words), 3)]
+    folded = {name: normalise_name(name) for name in names}
+    assert {name: pinyin_key(name) for name in names} == {
+        name: " ".join(lazy_pinyin(folded[name])).lower() for name in names
+    }
 
 
 def test_names_are_ordered_as_a_chinese_reader_expects() -> None:

@@ -11,7 +11,8 @@ from companies.findings.questions import findings_of, open_findings, rules_in_fo
 from companies.models import Company, Explanation, Residency, SoftRule
 from registry import scope
 from registry.days import today
-from registry.models import User
+from registry.history.acting import seal_now
+from registry.models import ChangeSet, User
 from tests.companies.uploads.pages import file_of, judged
 from tests.scope.cast import HIDDEN, World, as_, digest
 from tests.scope.test_matrix import OUTSIDERS, leaks
@@ -126,3 +127,15 @@ def test_positive_control(cast: World) -> None:
     assert SAID in text_of(client.get(reverse("findings:rule", args=["capital_unit"]) + "?state=explained"))
     client.post(address, {"given_for": "5000000.0000", "text": "because it is so"})
     assert Explanation.objects.latest("pk").company == firm
+
+
+@pytest.mark.parametrize(("giver", "shown"), [("editor_b", "editor_b"), ("registrar", "a registrar")])
+def test_who_explained_and_when_is_told_as_in_the_history(cast: World, giver: str, shown: str) -> None:
+    firm = cast.b.of(Company)[1]
+    address = reverse("findings:explain", args=["capital_unit", firm.pk])
+    as_(cast, giver).post(address, {"given_for": "5000000.0000", "text": "because it is so"})
+    seal_now()
+    made = ChangeSet.objects.order_by("-sequence")[0].recorded_at
+    said = as_(cast, "editor_b").get(address).context["earlier"][0]
+    assert (said.explanation.text, said.who, said.when) == ("because it is so", shown, made)
+    assert f" · {shown} · <time datetime=" in text_of(as_(cast, "editor_b").get(address))
