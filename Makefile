@@ -9,6 +9,9 @@ FIRMS ?= 500000
 CHECK_ENVIRONMENT = DATABASE_URL=postgresql://check@127.0.0.1:1/check ALLOWED_HOSTS=localhost \
 	SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(48))")
 
+# Compiled modules are kept: without them each process that a command or a test starts takes three times as long.
+export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: help run test stop clean check lock install install-development install-bench port bench bench-size schema lint-schema client-check fuzz
 .DEFAULT_GOAL := help
 
