@@ -106,7 +106,9 @@ def tellers(reader: Any) -> Callable[[ChangeSet], tuple[str, str]]:
     return tell
 
 
-def told_of_making(model: type[Entry], keys: Iterable[int], reader: Any) -> dict[int, tuple[str, datetime.datetime]]:
+def told_of_making(
+    model: type[Entry], keys: Iterable[int], reader: Any
+) -> dict[int, tuple[str, datetime.datetime | None]]:
     """Who made each row and when, by its key; as much of it as the reader may know."""
     with connection.cursor() as cursor:
         cursor.execute(
