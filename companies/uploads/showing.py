@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.utils.translation import get_language, get_language_info, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from companies.models import Upload, UploadRow
 from companies.uploads.columns import CHOICES
@@ -183,4 +183,14 @@ def without_codes(upload: Upload) -> str:
     return _(
         "The file has no column with the credit code, so a firm is found by its name alone. Add a column "
         "“统一社会信用代码” to the file and upload it again, or type the codes below."
+    )
+
+
+def other_language(upload: Upload) -> str:
+    """Reasons are kept as they were told; empty where that was in the reader's language."""
+    told_in = upload.work_language
+    if not told_in or told_in == get_language():
+        return ""
+    return _("The rows were judged in another language (%s): judging them again tells them in yours.") % (
+        get_language_info(told_in)["name_local"]
     )

@@ -190,6 +190,7 @@ def _plan(request: HttpRequest, upload: Upload) -> HttpResponse:
         "single_rows": single_rows,
         "unread": showing.unread(upload),
         "without_codes": showing.without_codes(upload),
+        "other_language": showing.other_language(upload),
         "to_write": showing.to_write(upload),
         "page": rows,
         "is_clean": is_clean(upload),
