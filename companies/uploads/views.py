@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from companies.models import Company, Upload, Work
 from companies.uploads import files, requests, showing
 from companies.uploads.columns import CHOICES, propose
+from companies.uploads.grouping import grouped
 from companies.uploads.judging import is_clean
 from companies.uploads.news import news_of
 from companies.uploads.readings import note_file, note_rows
@@ -172,10 +173,18 @@ def _plan(request: HttpRequest, upload: Upload) -> HttpResponse:
     verdict = showing.asked_verdict(upload, request.GET.get("verdict"))
     rows = showing.page_of(upload, verdict, request.GET.get("page"))
     note_rows(request, list(rows))
+    listed = [showing.shown(row, upload) for row in rows]
+    groups, single_rows = grouped(listed)
     context = {
         "verdict": verdict,
         "tabs": showing.tabs(upload, verdict),
-        "rows": [showing.shown(row, upload) for row in rows],
+        "rows": listed,
+        "groups": groups,
+        "single_rows": single_rows,
+        "unread": showing.unread(upload),
+        "without_codes": showing.without_codes(upload),
+        "other_language": showing.other_language(upload),
+        "to_write": showing.to_write(upload),
         "page": rows,
         "is_clean": is_clean(upload),
         "headline": showing.headline(upload),
@@ -186,13 +195,22 @@ def _plan(request: HttpRequest, upload: Upload) -> HttpResponse:
 
 
 def _result(request: HttpRequest, upload: Upload, stage: Stage) -> HttpResponse:
-    rows = showing.page_of(upload, request.GET.get("verdict") or "all", request.GET.get("page"))
+    verdict = request.GET.get("verdict") or "all"
+    rows = showing.page_of(upload, verdict, request.GET.get("page"))
     codes = [row.code for row in rows if row.code]
     may_see = scope.scope(Company.objects.filter(uscc__in=codes), request.user)
     keys = dict(may_see.values_list("uscc", "pk"))
     listed = [(showing.shown(row, upload), keys.get(row.code)) for row in rows]
-    context = {"rows": listed, "page": rows, "tabs": showing.tabs(upload, request.GET.get("verdict") or "all")}
-    return _render(request, "result", upload.file_name, upload=upload, is_undone=stage is Stage.UNDONE, **context)
+    context = {
+        "rows": listed,
+        "page": rows,
+        "verdict": verdict,
+        "tabs": showing.tabs(upload, verdict),
+        "headline": showing.same(upload),
+        "unread": showing.unread(upload),
+        "is_undone": stage is Stage.UNDONE,
+    }
+    return _render(request, "result", upload.file_name, upload=upload, **context)
 
 
 @page
