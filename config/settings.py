@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "registry.refusing.TextMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "registry.middleware.ActorMiddleware",
     "allauth.account.middleware.AccountMiddleware",

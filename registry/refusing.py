@@ -6,7 +6,8 @@ import logging
 import re
 import sys
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_to_bytes
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 API_PREFIX = "/api/"
 KEPT_HEADERS = ("Retry-After", "WWW-Authenticate", "Allow", "RateLimit", "RateLimit-Policy", "ETag")
+
+LOST = "\N{REPLACEMENT CHARACTER}"
 
 logger = logging.getLogger(__name__)
 
@@ -121,6 +124,33 @@ class ProblemMiddleware:
             return None
         logger.warning("%s: %s", request.path, exception)
         return refuse(request, exception, 503)
+
+
+class TextMiddleware:
+    """Refuses a form whose bytes are no UTF-8: Django would put U+FFFD in their place, and pages would keep that."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if request.method != "POST" or is_api(request) or _is_text(request):
+            return None
+        return refuse(request, None, 400)
+
+
+def _is_text(request: HttpRequest) -> bool:
+    if request.content_type == "multipart/form-data":  # its bytes are not kept: told by what stands in their place
+        return not any(LOST in text for name, values in request.POST.lists() for text in (name, *values))
+    if request.content_type != "application/x-www-form-urlencoded":
+        return True
+    try:
+        unquote_to_bytes(request.body).decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _is_problem(response: HttpResponse) -> bool:

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import IncorrectLookupParameters
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import DataError, connection, models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from registry import scope
-from registry.admin import labels, merged, merging, versions
+from registry.admin import asked, labels, merged, merging, versions
 from registry.admin.deleting import objects_to_delete
 from registry.admin.fields import CreditCodeField, DayField, LastDayField, LinesField, NameField
 from registry.admin.forms import NO_FIELDS_OF_THE_ENTRY, REASON, CellForm, CellFormSet, EntryForm
@@ -29,6 +30,8 @@ else:
     ModelAdmin = admin.ModelAdmin
     ScopedModel = object
 
+NO_VALUES = (ValueError, TypeError, IndexError, OverflowError, DataError)
+"""What a parameter is answered with that no database can compare."""
 REFUSAL = "register_refusal"  # attributes of the request
 CHOICES = "register_choices"
 
@@ -87,20 +90,26 @@ class ScopedList(FormAdmin, ScopedModel):
         return request is not None and may_be_looked_up(self, lookup, request)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        if request.method == "POST":
-            return self.in_words(request, lambda: super(ScopedList, self).changelist_view(request, extra_context))
+        view = super().changelist_view
         try:
-            response = super().changelist_view(request, extra_context)
-        except (
-            ValueError,
-            TypeError,
-            IndexError,
-            OverflowError,
-            DataError,
-        ):  # a parameter that no database can compare
-            return HttpResponseRedirect(f"{request.path}?e=1")
+            if request.method == "POST":
+                return self.in_words(request, lambda: view(request, extra_context))
+            response = view(request, extra_context)
+        except (asked.CannotAnswerError, *NO_VALUES):
+            if not request.GET:
+                raise
+            return asked.without(request, asked.refused(request, self.get_changelist_instance))
+        changes = (getattr(response, "context_data", None) or {}).get("cl")
+        if changes is not None and (names := asked.ignored(request, changes)):
+            return asked.without(request, names)
         note_reading_of_list(request, self, response)
         return response
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        try:
+            return super().get_changelist_instance(request)
+        except (IncorrectLookupParameters, *NO_VALUES) as error:
+            raise asked.CannotAnswerError from error
 
     def in_words(self, request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
         """The view's answer; where the database or the scope refuses, the same page again with its sentence."""

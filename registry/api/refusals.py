@@ -153,7 +153,8 @@ DATABASE_AWAY = (
 
 def unavailability(exc: BaseException | None) -> tuple[str, StrOrPromise] | None:
     """Code and sentence of a database error that is no mistake: away, pool empty, time-out, disk full."""
-    cause = exc.__cause__ if isinstance(exc.__cause__, psycopg.Error) else exc
+    within = getattr(exc, "__cause__", None)
+    cause = within if isinstance(within, psycopg.Error) else exc
     is_ended = isinstance(cause, psycopg.errors.IdleInTransactionSessionTimeout)  # for Django an error within
     if not isinstance(exc, OperationalError | InterfaceError | psycopg.OperationalError) and not is_ended:
         return None
