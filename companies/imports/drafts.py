@@ -7,6 +7,7 @@ import sys
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -72,15 +73,16 @@ class Judgement:
     def as_verdict(self) -> RowVerdict:
         label = self.label or self.typed.label
         told = (*self.problems, *self.doubts)
-        differences = () if told else tuple(map(_compact, self.differences))
+        differences = () if told else tuple(_shared(str(d.field), d.before, d.after) for d in self.differences)
         findings = () if told else tuple(self.findings)
         candidates = tuple(self.candidates)
         return RowVerdict(self.typed.number, self.verdict, label, told, differences, candidates, self.code, findings)
 
 
-def _compact(told: Difference) -> Difference:
+@lru_cache(maxsize=4096)
+def _shared(field: str, before: str, after: str) -> Difference:
     """Thousands of rows tell the same words: they are kept once."""
-    return Difference(*(sys.intern(str(text)) for text in (told.field, told.before, told.after)))
+    return Difference(sys.intern(field), before, after)
 
 
 @dataclass(slots=True)

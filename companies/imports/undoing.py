@@ -80,7 +80,7 @@ def _created(model: type[Entry], change: ChangeSet) -> list[int]:
 def _columns(model: type[Entry]) -> list[str]:
     """What an entry says, without its id and the counter of its versions."""
     fields = [field for field in model._meta.concrete_fields if not field.primary_key and field.name != "version"]
-    return [field.column for field in fields if not field.generated]
+    return [str(field.column) for field in fields if not field.generated]
 
 
 def _restore(model: type[Entry], change: ChangeSet) -> None:

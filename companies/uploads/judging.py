@@ -20,7 +20,7 @@ from companies.uploads.columns import table_of
 from registry.models import ChangeSet
 from registry.sheets.plan import Plan
 
-ROWS_AT_ONCE = 1_000
+ROWS_AT_ONCE = 250
 
 
 def perform(upload: Upload, tell: Tell) -> None:

@@ -191,6 +191,5 @@ def other_language(upload: Upload) -> str:
     told_in = upload.work_language
     if not told_in or told_in == get_language():
         return ""
-    return _("The rows were judged in another language (%s): judging them again tells them in yours.") % (
-        get_language_info(told_in)["name_local"]
-    )
+    language = str(get_language_info(told_in)["name_local"])
+    return _("The rows were judged in another language (%s): judging them again tells them in yours.") % language

@@ -89,7 +89,7 @@ def test_120_firms_with_five_mistakes_are_corrected_written_and_undone(
     page, first = signed_in, FIRST[width]
     page.set_viewport_size({"width": width, "height": 900})
     heard.listen(page, served)
-    path = tmp_path / "第二批名单.xlsx"
+    path = tmp_path / "第二批名单_high_tech_enterprises_2026_corrected_by_incubators_final.xlsx"
     write_xlsx(path, as_table(list_of(first), [*HEADINGS, "入驻日期"]), "")  # type: ignore[arg-type]
     before = count_of_firms()
 

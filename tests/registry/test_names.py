@@ -179,6 +179,13 @@ def test_a_name_read_by_its_words_is_read_as_pypinyin_reads_it_whole() -> None:
     }
 
 
+def test_equal_readings_of_words_are_held_once() -> None:
+    pinyin_key("重庆")
+    held = [syllable for syllables in PHRASES_DICT.values() for syllable in syllables]
+    assert len(held) > 100_000
+    assert len({id(syllable) for syllable in held}) < 2_000
+
+
 def test_names_are_ordered_as_a_chinese_reader_expects() -> None:
     firms = ["忠县科技", "重庆长安", "北碚制造", "重庆", "阿尔法", "成都分公司", "重庆安心"]
     ordered = ["阿尔法", "北碚制造", "成都分公司", "重庆", "重庆安心", "重庆长安", "忠县科技"]

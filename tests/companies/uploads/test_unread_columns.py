@@ -68,4 +68,3 @@ def test_a_fact_that_no_upload_imports_is_named_as_not_read(client: Client) -> N
     rows[1][rows[0].index("约定金额（万元）")] = "98765"
     unread = client.get(f"/admin/uploads/{judged(client, file_of(rows)).pk}/").context["unread"]
     assert "约定金额（万元）" in unread and "到期日" in unread
-

@@ -54,6 +54,12 @@ def test_rows_of_csv_are_numbered_as_excel_shows_them(tmp_path: Path) -> None:
     assert [(row.number, row.values[0]) for row in read_tables(path).rows] == [(2, "甲公司"), (4, "乙公司")]
 
 
+def test_a_skipped_line_of_sums_tells_its_numbers_as_the_sheet_shows_them(sheet_file: SheetMaker) -> None:
+    rows = [["企业名称", "统一社会信用代码", "金额"], ["甲公司", CODES[0], 120.0], ["合计", None, 120.0]]
+    table = read_tables(sheet_file("a.xlsx", rows))
+    assert [row.text for row in table.skipped][1:] == ["合计 120"]
+
+
 @pytest.mark.parametrize("name", ["a.xlsx", "a.xls"])
 def test_merged_banner_in_the_name_column_is_no_firm(sheet_file: SheetMaker, name: str) -> None:
     rows = [["企业名称", "统一社会信用代码"], ["渝北区"], ["甲公司", CODES[0]], ["只有名称的公司", None]]
