@@ -140,7 +140,7 @@ def _received(request: HttpRequest) -> tuple[Notice, bytes]:
         raise Unusable(_("The file is larger than %d MB; split it.") % (MAXIMUM_UPLOAD_BYTES // 1024**2))
     if file is None:
         raise Unusable(_("Choose a file first: .xlsx, .xls or .csv."))
-    kind = CertificationKind.objects.filter(code=sent.get("kind", "")).first()
+    kind = CertificationKind.objects.filter(code=sent.get("kind", "").replace("\0", "")).first()
     if kind is None:
         raise Unusable(_("Choose the kind of certificate."))
     year, title = sent.get("year", ""), " ".join(sent.get("title", "").split())
