@@ -1,7 +1,6 @@
 """The trial as a running thing: its port, its server process, its cluster. Refused once DATABASE_URL is set."""
 
 import contextlib
-import ctypes
 import os
 import signal
 import subprocess
@@ -11,11 +10,11 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import CommandError
 
+from config import keeping
 from config.embedded import Cluster
+from config.keeping import start_bound
 
 STOP_SECONDS = 15
-MANAGE = Path(__file__).resolve().parent.parent / "manage.py"
-_PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
 def trial_cluster() -> Cluster:
@@ -46,10 +45,8 @@ def server_command(cluster: Cluster, python: str, port: int) -> list[str]:
 
 
 def start_worker(python: str) -> subprocess.Popen[bytes]:
-    """What works on large uploads in the background. It ends with the server, which this process becomes."""
-    libc = ctypes.CDLL(None)
-    command = [python, str(MANAGE), "db_worker", "--no-startup-delay", "--verbosity", "0"]
-    return subprocess.Popen(command, preexec_fn=lambda: libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM))
+    """What keeps a worker at large uploads in the background. It ends with the server, which this process becomes."""
+    return start_bound([python, str(keeping.__file__)])
 
 
 def running_server(cluster: Cluster) -> int | None:

@@ -39,8 +39,10 @@ def load(notice: Notice, data: bytes) -> Loaded:
     """Saves the notice with its lines. Raises SheetError, one sentence; ValidationError for a notice that is there."""
     table = table_of(notice.file_name, data)
     notes: list[str] = list(table.notes)
-    lines, dayless = [], []
+    lines, dayless, formulas = [], [], []
     for row in table.rows:
+        if any(table.cell(row, key).is_formula for key in KEYS.values()):
+            formulas.append(row.number)
         try:
             issued_on = parse_day(table.cell(row, "issued_on"))
         except CellError:
@@ -49,6 +51,10 @@ def load(notice: Notice, data: bytes) -> Loaded:
         lines.append(NoticeLine(notice=notice, number=row.number, issued_on=issued_on, **_typed(table, row)))
     if dayless:
         notes.append(_("The day of issue could not be read in rows %s; it is left empty.") % row_ranges(dayless))
+    if formulas:
+        notes.append(
+            _("Cells that hold a formula are not read; they are left empty in rows %s.") % row_ranges(formulas)
+        )
     numbers = [skipped.number for skipped in table.skipped if skipped.why not in (Skip.BLANK, Skip.HEADINGS)]
     if numbers:
         notes.append(_("Rows that are no firms: %s.") % row_ranges(numbers))

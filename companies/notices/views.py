@@ -127,7 +127,7 @@ def _index(request: HttpRequest, refusal: str = "") -> HttpResponse:
 def _received(request: HttpRequest) -> tuple[Notice, bytes]:
     user: Any = request.user
     file, sent = received_file(request), request.POST
-    kind = CertificationKind.objects.filter(code=sent.get("kind", "")).first()
+    kind = CertificationKind.objects.filter(code=sent.get("kind", "").replace("\0", "")).first()
     if kind is None:
         raise Unusable(_("Choose the kind of certificate."))
     year, title = sent.get("year", ""), " ".join(sent.get("title", "").split())

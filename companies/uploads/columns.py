@@ -75,7 +75,7 @@ def _samples(table: Table, index: int) -> list[str]:
     for row in table.rows:
         cell = table.cell_at(row, index)
         if not cell.is_blank:
-            texts[cell.text[:LONGEST_SAMPLE]] = None
+            texts[(cell.text or cell.suggestion)[:LONGEST_SAMPLE]] = None
         if len(texts) == SAMPLES:
             break
     return list(texts)

@@ -17,6 +17,7 @@ from companies.uploads.words import COLUMNS
 from incubators.models import Incubator
 from registry import scope
 from registry.models import User
+from registry.names import shown as visible
 from registry.sheets.columns import IDENTIFYING
 from registry.sheets.errors import Unusable
 from registry.sheets.headers import IGNORED
@@ -101,6 +102,8 @@ def corrections(sent: Mapping[str, Any], upload: Upload) -> dict[str, dict[str, 
             raise Unusable(_("Row %(row)s has no cell “%(key)s” to correct.") % {"row": number, "key": key})
         if len(text) > LONGEST_CORRECTION:
             raise Unusable(_("The correction of row %s is longer than 500 characters.") % number)
+        if "\0" in text:
+            raise Unusable(_("“%s” holds a character that cannot be stored.") % visible(text))
         before = next((problem["value"] for problem in shown[number].problems if problem["key"] == key), "")
         if text != before:
             kept.setdefault(number, {})[key] = text

@@ -17,7 +17,7 @@ The lock goes with the connection: a worker that was killed holds it no longer, 
 
 MOMENTS = (
     *("work", "work_asked_at", "work_begun_at", "work_ended_at", "work_done", "work_total"),
-    *("planned_at", "committed_at", "undone_at"),
+    *("planned_at", "committed_at", "committed", "undone_at", "undone"),
 )
 
 
@@ -47,20 +47,36 @@ def stage_of(upload: Upload) -> Stage:
 
 
 def _is_worked_on(upload: Upload) -> bool:
+    return _is_locked("AND objid = %s::oid", upload.pk)
+
+
+def is_anything_worked_on() -> bool:
+    """Whether somebody else works on any upload right now: a worker that is busy takes nothing else up."""
+    return _is_locked("")
+
+
+def _is_locked(which: str, *values: int) -> bool:
+    """Whether another connection than this one holds such a lock."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 2"
-            " AND classid = %s::oid AND objid = %s::oid"
-            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))",
-            [WORKING_ON, upload.pk],
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            f" AND pid <> pg_backend_pid() AND classid = %s::oid {which})",
+            [WORKING_ON, *values],
         )
         (found,) = cursor.fetchone() or (False,)
     return bool(found)
 
 
 def work_on(upload_id: int) -> bool:
-    """Takes the lock until the end of the transaction; False where another holds it."""
+    """Takes the lock until the end of the transaction; False where another holds it. Read the row after it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [WORKING_ON, upload_id])
         (taken,) = cursor.fetchone() or (False,)
     return bool(taken)
+
+
+def wait_for(upload_id: int) -> None:
+    """Takes the lock as soon as it is free: a page holds it for a moment only."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [WORKING_ON, upload_id])

@@ -22,7 +22,7 @@ from companies.uploads.grouping import grouped
 from companies.uploads.judging import is_clean
 from companies.uploads.news import news_of
 from companies.uploads.readings import note_file, note_rows
-from companies.uploads.stages import Stage, stage_of
+from companies.uploads.stages import Stage, stage_of, work_on
 from companies.uploads.words import COLUMNS, STAGES
 from companies.uploads.working import Busy, ask
 from registry import scope
@@ -40,7 +40,7 @@ View = Callable[..., Any]
 
 def page(view: View) -> View:
     """For those who may see uploads, to send anything for those who may make them; `pk` becomes the upload, which is
-    404 out of scope."""
+    404 out of scope. What is sent finds the upload locked until the commit, and as it is behind that lock."""
 
     @wraps(view)
     def entered(request: HttpRequest, pk: int | None = None) -> Any:
@@ -49,7 +49,12 @@ def page(view: View) -> View:
             raise PermissionDenied
         if not is_reading:
             take_time()
-        return view(request) if pk is None else view(request, _upload(request, pk))
+        if pk is None:
+            return view(request)
+        upload = _upload(request, pk)
+        if is_reading:
+            return view(request, upload)
+        return view(request, _upload(request, pk)) if work_on(pk) else _is_busy(request, upload)
 
     return admin.site.admin_view(entered)
 
@@ -62,6 +67,11 @@ def _upload(request: HttpRequest, pk: int) -> Upload:
     if upload is None:
         raise Http404
     return upload
+
+
+def _is_busy(request: HttpRequest, upload: Upload) -> HttpResponse:
+    messages.error(request, _("Somebody works on this upload right now; wait until it is done."))
+    return redirect("uploads:upload", pk=upload.pk)
 
 
 def _render(request: HttpRequest, name: str, title: str, **context: Any) -> HttpResponse:
@@ -269,7 +279,7 @@ def _asked(request: HttpRequest, upload: Upload, work: Work, why: str = "") -> H
     try:
         ask(upload, work, user, why)
     except Busy:
-        messages.error(request, _("Somebody works on this upload right now; wait until it is done."))
+        return _is_busy(request, upload)
     return redirect("uploads:upload", pk=upload.pk)
 
 

@@ -14,7 +14,7 @@ from django_tasks import task
 from companies.imports.progress import untold
 from companies.models import Upload, Work
 from companies.uploads.judging import perform
-from companies.uploads.stages import Stage, stage_of, work_on
+from companies.uploads.stages import Stage, stage_of, wait_for, work_on
 from registry.models import User
 from registry.sheets.errors import SheetError
 
@@ -24,13 +24,25 @@ SECONDS_BETWEEN_NEWS = 0.3
 logger = logging.getLogger(__name__)
 
 
+POSSIBLE = {
+    Work.PLAN: {Stage.COLUMNS, Stage.PLANNED, Stage.STOPPED},
+    Work.COMMIT: {Stage.PLANNED, Stage.STOPPED},
+    Work.UNDO: {Stage.COMMITTED, Stage.STOPPED},
+}
+"""From which stages each work may begin. Work that was stopped begins once more."""
+
+
 class Busy(Exception):
-    """Another piece of work on the same upload has not ended."""
+    """Another piece of work on the same upload has not ended, or has ended a moment ago so that this one is void."""
 
 
 def ask(upload: Upload, work: Work, user: User, reason: str = "") -> None:
-    """Does the work before it returns, or has a worker do it. Raises Busy; SheetError for a file no longer readable."""
-    if stage_of(upload) in (Stage.WAITING, Stage.WORKING):
+    """Does the work before it returns, or has a worker do it. Raises Busy; SheetError for a file no longer readable.
+
+    The upload's lock is held from here to the commit, also while the work is only asked for; a caller whose decision
+    rests on the upload takes it before it reads the upload.
+    """
+    if not work_on(upload.pk) or stage_of(upload) not in POSSIBLE[work]:
         raise Busy
     upload.work, upload.work_by, upload.work_reason = work, user, reason
     upload.work_language = get_language() or "zh-hans"
@@ -40,8 +52,6 @@ def ask(upload: Upload, work: Work, user: User, reason: str = "") -> None:
         upload.save()
         do_work.enqueue(upload.pk)
         return
-    if not work_on(upload.pk):
-        raise Busy
     perform(upload, untold)
     upload.work_begun_at, upload.work_ended_at = upload.work_asked_at, timezone.now()
     upload.save()
@@ -63,8 +73,7 @@ def do_work(upload_id: int) -> None:
 
 def _work(upload_id: int, pulse: Pulse) -> None:
     with transaction.atomic():
-        if not work_on(upload_id):
-            return  # another worker is at it
+        wait_for(upload_id)
         pulse.begin()
         upload = Upload.objects.select_related("work_by", "incubator", "committed").get(pk=upload_id)
         if upload.work_ended_at is not None:

@@ -33,17 +33,22 @@ _FOUR_PLACES = Decimal("0.0001")
 _LARGEST_AMOUNT = Decimal(10) ** 12
 _LONGEST_NUMBER = 40
 _LARGEST_INTEGER = 2**31 - 1
+_LONGEST_TEXT = 2_000  # no column holds more; to clean a whole sheet of longer ones takes minutes
+_LONGEST_SUGGESTION = 200
 _TRUE = frozenset({"是", "有", "对", "√", "✓", "✔", "y", "yes", "true", "1"})
 _FALSE = frozenset({"否", "无", "没有", "不是", "×", "✗", "✘", "n", "no", "false", "0"})
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """`text` is the value as a person sees it; `damage` a sentence when it was lost before it came here."""
+    """`text` is the value as a person sees it; `damage` a sentence when it was lost before it came here, or never
+    typed: then `suggestion` is what it shows."""
 
     value: CellValue
     text: str
     damage: str = ""
+    suggestion: str = ""
+    is_formula: bool = False
 
     @property
     def is_blank(self) -> bool:
@@ -62,10 +67,15 @@ class CellError(ValueError):
         self.suggestion = suggestion
 
 
-def cell_of(value: CellValue, *, is_error: bool = False) -> Cell:
+def cell_of(value: CellValue, *, is_error: bool = False, is_formula: bool = False) -> Cell:
     text = text_of(value)
     if is_error:
         return Cell(value, text or "#", _("The cell shows an error of its formula."))
+    if len(text) > _LONGEST_TEXT:
+        return Cell(value, names.shown(text), _("The text is longer than %d characters.") % _LONGEST_TEXT)
+    if is_formula and not is_blank(value):
+        why = _("The cell holds a formula, which is not read; in Excel, copy it and paste it as a value.")
+        return Cell(value, "", why, text[:_LONGEST_SUGGESTION], is_formula=True)
     is_rounded = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) >= _EXACT_BELOW
     if is_rounded or (isinstance(value, str) and _is_rounded_text(value)):
         return Cell(
@@ -102,7 +112,7 @@ def _number_text(value: float) -> str:
 
 def _refuse_damage(cell: Cell) -> None:
     if cell.damage:
-        raise CellError(cell.damage)
+        raise CellError(cell.damage, cell.suggestion)
 
 
 def parse_text(cell: Cell) -> str:

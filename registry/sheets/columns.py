@@ -140,9 +140,13 @@ _ENGLISH = re.compile(r"英文|english|^en$")
 _UNITS = {"元": "元", "万元": "万元", "万": "万元", "亿元": "亿元", "亿": "亿元"}
 
 
+LONGEST_HEADING = 200
+"""What is longer is a text; no more of it is looked at, for it may fill a whole sheet."""
+
+
 def fold(heading: str) -> str:
     """One form for spellings that mean the same heading: narrow, lower case, no spaces, breaks or marks."""
-    narrow = unicodedata.normalize("NFKC", heading)
+    narrow = unicodedata.normalize("NFKC", heading[:LONGEST_HEADING])
     kept = "".join(letter for letter in narrow if unicodedata.category(letter)[0] not in "ZC")
     return kept.replace("_", "").replace("-", "").casefold().strip("*★※:、,。")
 

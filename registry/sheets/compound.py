@@ -161,6 +161,7 @@ def _count_cell(facts: SheetFacts, kind: int, body: bytes) -> None:
     facts.column_count = max(facts.column_count, last + 1)
     limits.check_extent(facts.row_count, facts.column_count)
     if kind == _FORMULA:
+        facts.formulas.add((row, column), (row, column))
         _count_formula(facts, (row, column), _result_kind(body))
     elif kind == _BOOLEAN_OR_ERROR and body[7] == 1:
         facts.error_cells.add((row, column))

@@ -28,7 +28,7 @@ def corrected(table: Table, corrections: Corrections) -> Table:
         given = {places[key]: text for key, text in corrections.get(str(row.number), {}).items()}
         rows.append(_with_values(row, given) if given else row)
         changed |= {(row.number - 1, index) for index in given}
-    return replace(table, columns=columns, rows=tuple(rows), error_cells=table.error_cells - changed)
+    return replace(table, columns=columns, rows=tuple(rows), corrected=frozenset(changed))
 
 
 def _with_columns(table: Table, keys: list[str]) -> ColumnMap:

@@ -31,7 +31,9 @@ def read_delimited(data: bytes) -> Grid:
             _("Line %(line)d of the text is not valid CSV (%(why)s); check its quotation marks.")
             % {"line": reader.line_num, "why": error}
         ) from error
-    return Grid("", rows)
+    grid = Grid("", rows)
+    grid.check_texts()
+    return grid
 
 
 def _decode(data: bytes) -> str:

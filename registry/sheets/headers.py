@@ -169,7 +169,7 @@ def _is_known(text: str) -> bool:
 
 def _text(row: Sequence[CellValue], index: int) -> str:
     value = row[index] if index < len(row) else None
-    return "" if is_blank(value) else " ".join(str(value).split())
+    return "" if is_blank(value) else " ".join(str(value)[: columns.LONGEST_HEADING].split())
 
 
 def _column(index: int, title: str, overrides: Mapping[str, str]) -> Column:

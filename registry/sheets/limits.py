@@ -16,6 +16,8 @@ MAXIMUM_COLUMNS = 200
 MAXIMUM_CELLS = 4_000_000
 # One shared text may be named by every cell and is copied for each of them.
 MAXIMUM_TEXT_CHARACTERS = 128 * 1024 * 1024
+# Excel's own limit of a cell.
+MAXIMUM_CELL_CHARACTERS = 32_767
 
 
 def check_extent(row_count: int, column_count: int) -> None:

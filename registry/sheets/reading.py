@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from registry.sheets.compound import scan_compound
 from registry.sheets.content import check_extension, check_kind, refuse_damaged, refuse_encrypted
 from registry.sheets.delimited import read_delimited
 from registry.sheets.errors import SeveralSheets, SheetError
-from registry.sheets.grid import CellValue, Grid, Position, SheetFacts, position_name
+from registry.sheets.grid import CellValue, Formulas, Grid, Position, SheetFacts, position_name
 from registry.sheets.headers import ColumnMap, find_columns
 from registry.sheets.package import parts_of
 from registry.sheets.rows import Row, SkippedRow, divide, with_untitled
@@ -36,6 +36,8 @@ class Table:
     skipped: tuple[SkippedRow, ...]
     notes: tuple[str, ...]
     error_cells: frozenset[Position] = frozenset()
+    formulas: Formulas = field(default_factory=Formulas)
+    corrected: frozenset[Position] = frozenset()
 
     def cell(self, row: Row, key: str) -> Cell:
         """The cell of the row in the column read as `key`; empty where the sheet has no such column."""
@@ -44,7 +46,10 @@ class Table:
 
     def cell_at(self, row: Row, index: int) -> Cell:
         value = row.values[index] if index < len(row.values) else None
-        return cell_of(value, is_error=(row.number - 1, index) in self.error_cells)
+        position = (row.number - 1, index)
+        if position in self.corrected:
+            return cell_of(value)
+        return cell_of(value, is_error=position in self.error_cells, is_formula=position in self.formulas)
 
 
 def read_tables(path: str | Path, sheet: str | None = None, overrides: Mapping[str, str] | None = None) -> Table:
@@ -89,7 +94,7 @@ def table_under(grid: Grid, found: ColumnMap, notes: tuple[str, ...] = ()) -> Ta
     if not entries:
         raise SheetError(_("There are headings in row %d but no rows under them.") % (found.last_row + 1))
     columns = with_untitled(found, entries)
-    return Table(grid.name, columns, tuple(entries), tuple(skipped), notes, frozenset(grid.error_cells))
+    return Table(grid.name, columns, tuple(entries), tuple(skipped), notes, frozenset(grid.error_cells), grid.formulas)
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -129,7 +134,8 @@ def _grid(workbook: CalamineWorkbook, name: str, facts: SheetFacts) -> Grid:
         source = workbook.get_sheet_by_name(name)
         rows: list[list[CellValue]] = [list(row) for row in source.to_python(skip_empty_area=False)]
         merges = source.merged_cell_ranges or []
-    grid = Grid(name, rows, error_cells=facts.error_cells)
+    grid = Grid(name, rows, error_cells=facts.error_cells, formulas=facts.formulas)
+    grid.check_texts()
     _apply_merges(grid, merges)
     return grid
 
@@ -147,6 +153,8 @@ def _apply_merges(grid: Grid, merges: Iterable[tuple[Position, Position]]) -> No
                 raise refuse_damaged(_("merged cells overlap"))
             for row in range(top + 1, last + 1):
                 rows[row][left] = rows[top][left]
+            if (top, left) in grid.formulas:
+                grid.formulas.add((top, left), (last, left))
 
 
 OUR_NOTES = frozenset({"Notes", "Note", "说明"})
@@ -166,6 +174,8 @@ def _choose(
             _("There is no sheet “%(sheet)s”; the file has %(names)s.")
             % {"sheet": shown(sheet), "names": _listed(meta.name for meta in worksheets)}
         )
+    if any("\0" in meta.name for meta in worksheets):
+        raise refuse_damaged(_("name of a sheet"))
     hidden = {meta.name for meta in worksheets if meta.visible != SheetVisibleEnum.Visible}
     grids = [_grid(workbook, meta.name, facts.get(meta.name, SheetFacts())) for meta in worksheets]
     filled = [grid for grid in grids if not grid.is_blank() or _has_formulas(facts, grid)]

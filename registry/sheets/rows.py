@@ -105,7 +105,7 @@ def _is_heading(value: CellValue, title: str, key: str | None) -> bool:
 
 def _why_alone(value: CellValue, index: int, found: ColumnMap, merged_width: int) -> Skip | None:
     """A lone cell heads a group or is a remark, unless it stands where a firm is named and looks like one."""
-    text = str(value)
+    text = str(value)[: columns.LONGEST_HEADING]
     if _REMARK.match(text):
         return Skip.REMARK
     if columns.fold(text) in _TOTALS:

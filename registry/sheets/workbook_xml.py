@@ -144,6 +144,7 @@ class _WorksheetScan:
         elif local == "f":
             self.is_formula = True
             self._reach()
+            self._mark_formula(attributes)
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         self.column += 1
@@ -151,6 +152,15 @@ class _WorksheetScan:
             self.row, self.column = _position(reference)
         self.kind = attributes.get("t", "n")
         self.value, self.is_formula = "", False
+
+    def _mark_formula(self, attributes: dict[str, str]) -> None:
+        """The cell, and all that the formula of an array fills: those cells name none of their own."""
+        here = (self.row, self.column)
+        self.facts.formulas.add(here, here)
+        if attributes.get("t") in ("array", "dataTable") and (filled := attributes.get("ref")):
+            first, _colon, last = filled.partition(":")
+            (top, left), (bottom, right) = _position(first), _position(last or first)
+            self.facts.formulas.add((min(top, bottom), min(left, right)), (max(top, bottom), max(left, right)))
 
     def _reach(self) -> None:
         facts = self.facts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import signal
 import subprocess
@@ -12,11 +13,12 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from companies.models import Company, Upload, Work
 from companies.uploads import working
-from companies.uploads.stages import Stage, stage_of
+from companies.uploads.stages import WORKING_ON, Stage, stage_of
 from registry.models import User
 from tests.companies.imports.lists import as_table, digest, good_row
 from tests.companies.uploads.pages import (
@@ -168,3 +170,15 @@ def test_a_file_that_can_no_longer_be_read_says_why(client: Client, long_from_10
     assert upload.work_ended_at is not None
     assert stage_of(upload) is Stage.COLUMNS
     assert "holds PDF" in client.get(f"/admin/uploads/{upload.pk}/").content.decode()
+
+
+def test_what_nobody_takes_up_says_that_no_worker_seems_to_run(client: Client, long_from_10: None) -> None:
+    upload = uploaded(client, file_of(as_table([good_row(place) for place in range(1, 13)])))
+    step(client, upload, "columns", proposed(upload))
+    assert str(news(client, upload)["sentence"]).startswith("Waiting for a worker.")
+    Upload.objects.update(work_asked_at=timezone.now() - datetime.timedelta(seconds=31))
+    assert str(news(client, upload)["sentence"]).startswith("No worker has begun with it: none seems to be running.")
+    with connection.copy().cursor() as another:  # a worker that is busy with another upload
+        another.execute("SELECT pg_advisory_lock(%s, 0)", [WORKING_ON])
+        assert str(news(client, upload)["sentence"]).startswith("Waiting for a worker.")
+        another.connection.close()

@@ -1,6 +1,7 @@
 """Files as staff upload them: what is read, from which sheet, in which columns."""
 
 import random
+import struct
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import xlsxwriter
 import xlwt
 
 from registry.sheets import compound, content, workbook_xml
+from registry.sheets.cells import CellError, parse_integer
 from registry.sheets.errors import SheetError
 from registry.sheets.grid import SheetFacts
 from registry.sheets.reading import Table, read_tables
@@ -154,7 +156,10 @@ def test_formula_never_calculated_is_named_by_cell(tmp_path: Path, name: str) ->
         read_tables(path)
 
 
-def test_calculated_formula_is_its_value_and_error_is_damage(tmp_path: Path, repack: Repacker) -> None:
+WHY_NOT = "The cell holds a formula, which is not read; in Excel, copy it and paste it as a value."
+
+
+def test_calculated_formula_is_not_read_and_what_it_shows_is_suggested(tmp_path: Path, repack: Repacker) -> None:
     path = tmp_path / "a.xlsx"
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet("甲 & 乙")
@@ -171,9 +176,53 @@ def test_calculated_formula_is_its_value_and_error_is_damage(tmp_path: Path, rep
         read_tables(path)
     table = read_tables(repack(path, as_excel_writes_an_empty_text, {}))
     row = table.rows[0]
-    assert (table.cell(row, "employees").text, table.cell(row, "address").is_blank) == ("2", True)
+    with pytest.raises(CellError, match="holds a formula") as refused:
+        parse_integer(table.cell(row, "employees"))
+    assert (refused.value.reason, refused.value.suggestion) == (WHY_NOT, "2")
+    assert table.cell(row, "address").is_blank
     assert "shows an error" in table.cell(row, "issued_on").damage
     assert not table.cell(row, "issued_on").is_blank
+
+
+def test_every_cell_that_the_formula_of_an_array_fills_holds_a_formula(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["企业名称", "地址"])
+        sheet.write_array_formula(1, 0, 3, 0, "{=C2:C4}", None, "甲")
+        for row in range(1, 4):
+            sheet.write(row, 0 if row > 1 else 1, "乙")
+        sheet.write(4, 0, "丙")
+    table = read_tables(path)
+    assert [table.cell(row, "name").damage for row in table.rows] == [WHY_NOT, WHY_NOT, WHY_NOT, ""]
+
+
+def test_district_of_a_formula_merged_down_is_read_in_no_row(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["所属区县", "企业名称"])
+        sheet.merge_range(1, 0, 2, 0, "")
+        sheet.write_formula(1, 0, '="渝北"&"区"', None, "渝北区")
+        sheet.write(1, 1, "甲")
+        sheet.write(2, 1, "乙")
+    table = read_tables(path)
+    assert [table.cell(row, "district").damage for row in table.rows] == [WHY_NOT, WHY_NOT]
+
+
+def test_formula_of_an_xls_is_not_read(tmp_path: Path) -> None:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("名单")
+    for column, heading in enumerate(["企业名称", "员工数"]):
+        sheet.write(0, column, heading)
+    sheet.write(1, 0, "甲")
+    sheet.write(1, 1, xlwt.Formula("1+1"))
+    book.save(str(tmp_path / "a.xls"))
+    empty, two = b"\x03\0\0\0\0\0\xff\xff", struct.pack("<d", 2)
+    calculated = (tmp_path / "a.xls").read_bytes().replace(empty, two)
+    (tmp_path / "a.xls").write_bytes(calculated)
+    table = read_tables(tmp_path / "a.xls")
+    assert table.cell(table.rows[0], "employees").damage == WHY_NOT
 
 
 # --- What is known of a file before it is read

@@ -1,7 +1,9 @@
 """Files that must be refused in a sentence, most of them before they are read."""
 
 import random
+import re
 import struct
+import time
 import zipfile
 from pathlib import Path
 
@@ -106,6 +108,48 @@ def test_texts_that_unfold_without_end_are_refused(sheet_file: SheetMaker, monke
     monkeypatch.setattr(limits, "MAXIMUM_TEXT_CHARACTERS", 49_000)
     with pytest.raises(SheetError, match="unfold"):
         read_tables(path)
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.csv"])
+def test_a_cell_longer_than_any_of_excel_is_named_at_once(sheet_file: SheetMaker, repack: Repacker, name: str) -> None:
+    """24 KB kept a thread busy for a minute: a text of 19 million characters was taken for a heading."""
+    rows = [["企业名称"], ["甲"]]
+    path = sheet_file(name, rows if name == "a.xlsx" else [*rows[:1], ["x" * 32_768]])
+
+    def with_inline_text(part: str, data: bytes) -> bytes:
+        inline = b'<c r="A2" t="inlineStr"><is><t>' + b"x" * 19_000_000 + b"</t></is></c>"
+        return re.sub(rb'<c r="A2".*?</c>', inline, data) if part.endswith("sheet1.xml") else data
+
+    path = repack(path, with_inline_text, {}) if name == "a.xlsx" else path
+    began = time.process_time()
+    with pytest.raises(SheetError, match="Cell A2 holds more than 32,767 characters"):
+        read_tables(path)
+    assert time.process_time() - began < 10
+
+
+def test_a_sheet_full_of_one_long_text_is_searched_for_headings_quickly(sheet_file: SheetMaker) -> None:
+    path = sheet_file("a.xlsx", [["企业名称"], *[["长" * 32_767] * 200] * 19])
+    began = time.process_time()
+    table = read_tables(path)
+    assert "longer than 2000 characters" in table.cell(table.rows[0], "name").damage
+    assert time.process_time() - began < 20
+
+
+def test_a_lone_text_of_brackets_and_spaces_is_no_long_riddle(sheet_file: SheetMaker) -> None:
+    path = sheet_file("a.csv", [["企业名称", "地址"], *[["(" + " " * 30_000 + "x", ""]] * 20])
+    began = time.process_time()
+    read_tables(path)
+    assert time.process_time() - began < 10
+
+
+def test_a_character_that_cannot_be_stored_is_named_by_its_cell(sheet_file: SheetMaker, repack: Repacker) -> None:
+    path = sheet_file("a.xlsx", [["企业名称", "地址"], ["甲", "ab"]])
+
+    def escaped(part: str, data: bytes) -> bytes:
+        return data.replace(b"ab<", b"a_x0000_b<") if part.endswith("sharedStrings.xml") else data
+
+    with pytest.raises(SheetError, match="Cell B2 holds a character that cannot be stored"):
+        read_tables(repack(path, escaped, {}))
 
 
 @pytest.mark.parametrize(
