@@ -10,6 +10,7 @@ from django.core.paginator import EmptyPage, Page, Paginator
 from django.db.models import CharField, DateField, F, Func, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from companies.admin.columns import name_today
 from companies.models import Company, Residency
@@ -81,6 +82,9 @@ def firms_counted(count: int) -> str:
 class Pages(Paginator[Any]):
     """Counted up to `most`; rows beyond are not paged to, and `is_cut` says that there are some."""
 
+    refusal = ""
+    """Why another page is shown than the one asked for."""
+
     def __init__(self, rows: QuerySet[Any], firm: str = "pk", most: int | None = MOST_COUNTED) -> None:
         super().__init__(shown(rows, firm), ROWS_ON_A_PAGE)
         self.rows, self.most = rows, most
@@ -98,8 +102,11 @@ class Pages(Paginator[Any]):
         return self.most is not None and self.found > self.most
 
     def asked(self, number: str | None) -> Page[Any]:
-        """The page of that number; the first for what is no number, the last for one beyond."""
+        """The page of that number; for one that there is not the first or the last, and `refusal` says so."""
         try:
             return self.page(int(number or 1))
         except (ValueError, EmptyPage):
-            return self.get_page(number)
+            found = self.get_page(number)
+            words = {"asked": (number or "")[:20], "shown": found.number}
+            self.refusal = _("There is no page “%(asked)s”; this is page %(shown)s.") % words
+            return found

@@ -39,7 +39,14 @@ class BridgePartPage(PageView):
             "next": urlsplit(found["next"]).query if found["next"] else None,
             "api": self.api_address(path, given),
             "narrowed": narrowed(self.ask, given),
+            "whole": self.whole(part, given),
         }
+
+    def whole(self, part: str, given: dict[str, str]) -> dict[str, Any]:
+        """The part as the bridge tells it, whatever page of its firms is shown."""
+        question = {name: text for name, text in given.items() if name not in (LIMIT.name, CURSOR.name)}
+        parts = self.ask(f"statistics/{HIGH_TECH_FIRMS}/bridge/", question)["parts"]
+        return next((one for one in parts if one["key"] == part), {"value": 0, "joined": 0, "left": 0})
 
 
 def narrowed(ask: Asker, given: dict[str, str]) -> list[str]:

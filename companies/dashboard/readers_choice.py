@@ -5,25 +5,22 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from companies.dashboard.asking import KeptAsker, without_host
 from companies.models.questions import HIGH_TECH
+from companies.pages.lists import page_of
 from companies.statistics.projection.projecting import last_whole_year
 from registry.api.kinds import IntegerKind
 from registry.api.parameters import Asked, Parameter
 from registry.api.refusals import Mistake, ParameterProblem
-from registry.pages.asking import API
 
 YEAR = Parameter(
     "year",
     IntegerKind(2000, 2199),
     gettext_lazy("The year of what happened; the last whole year by the day when not given."),
 )
-PAGES = {f"{API}companies/": "search", f"{API}incubators/": "incubators"}
-"""Pages that show a list of the API, with the list's own parameters."""
 
 
 def year_of(asked: Asked) -> int:
@@ -72,7 +69,4 @@ class ReadersChoice:
 
     def page_of(self, address: str | None) -> str | None:
         """Where people read a list that the API gave the address of; the address itself where it has no page."""
-        if address is None:
-            return None
-        path, mark, query = without_host(address).partition("?")
-        return (reverse(PAGES[path]) if path in PAGES else path) + mark + query
+        return None if address is None else page_of(address) or without_host(address)

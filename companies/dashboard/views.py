@@ -26,6 +26,7 @@ from registry.api.snapshots import one_snapshot
 from registry.history import last_recorded_at
 from registry.history.known import as_known
 from registry.pages.asking import API, Asker, NotAnswered
+from registry.pages.forms import as_typed
 from registry.pages.structured import data_sets, json_ld
 from registry.pages.views import PageView
 
@@ -67,11 +68,13 @@ class DashboardView(PageView):
         self.asked = Asked()
         self.year = year_of(self.asked)
         fields = {parameter.name for parameter in self.parameters()}
+        mistakes = {one.parameter: one for one in problem.mistakes if one.parameter in fields}
         content = self.frame_of(
             {
-                "mistakes": {one.parameter: one for one in problem.mistakes if one.parameter in fields},
+                "mistakes": mistakes,
                 "others": [one for one in problem.mistakes if one.parameter not in fields],
-                "typed": {name: self.request.GET.get(name, "") for name in ("valid_on", "known_at", "year")},
+                "typed": {name: as_typed(self.request.GET.get(name, "")) for name in ("valid_on", "known_at")},
+                "chosen_year": None if YEAR.name in mistakes else self.request.GET.get(YEAR.name),
                 "is_refused": True,
             }
         )
@@ -83,8 +86,9 @@ class DashboardView(PageView):
             self.clock = last_recorded_at()
             page = self.frame()
         self.permanent, self.shown_addresses = page["permanent"], set[str]()
-        years = range(self.asked.valid_on.year, max(self.asked.valid_on.year - 12, 2000), -1)
-        return {"page": page, "piece": PIECE, "year": self.year, "years": years, **more}
+        last = self.asked.valid_on.year
+        years = [str(year) for year in range(last, max(last - 12, 2000), -1)]
+        return {"page": page, "piece": PIECE, "chosen_year": self.asked.texts.get("year"), "years": years, **more}
 
     def pieces(self, head: str, tail: str) -> Iterator[str]:
         """Each is sent as soon as it is made; the scripts draw what is there before the slow ones come."""

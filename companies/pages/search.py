@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from companies.pages.codes import Choice, choices
 from companies.pages.holding import held_on_the_day
+from companies.pages.narrowing import filter_in_words
 from companies.pages.trail import TRAIL, Trail
 from companies.views import CompanyListView
 from registry.api.parameters import CURSOR, LIMIT, Parameter
@@ -40,10 +41,9 @@ OF_PAGING = ("cursor", TRAIL.name, "limit", "lang", "valid_on", "known_at", "ord
 
 @dataclass(frozen=True)
 class Narrowing:
-    """A parameter that was given, with the address of the page without it."""
+    """A filter that was given, in words, with the address of the page without it."""
 
-    name: str
-    text: str
+    words: str
     without: str
 
 
@@ -99,7 +99,7 @@ class SearchPage(PageView):
         return [Choice(name, words, self.in_order().get("order") == name) for name, words in order_words().items()]
 
     def narrowing(self, name: str, text: str) -> Narrowing:
-        return Narrowing(name, text, self.address({name: None, **FROM_THE_FIRST}))
+        return Narrowing(filter_in_words(self.ask, name, text), self.address({name: None, **FROM_THE_FIRST}))
 
     def address(self, changed: Mapping[str, str | None]) -> str:
         """This page with some parameters changed, or without those that are None."""

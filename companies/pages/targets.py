@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from companies.pages.codes import WHOLE
+from companies.pages.documents import document_in_words
 from companies.statistics.targets import HIGH_TECH_INDICATOR
 from registry.api.languages import name_in
 from registry.pages.asking import Asker
@@ -90,6 +91,6 @@ def targets(ask: Asker, year: int, stocks: Stocks, is_shown: Callable[[Area], bo
         if area is None or row["year"] < year or not is_shown(area) or (stock := stocks.of(area)) is None:
             continue
         name = name_in(ask.said["lang"], area.row)
-        of_district = bool(area.districts)
-        found.append(AreaTarget(row["code"], name, row["year"], row["value"], row["document"], stock, of_district))
+        document, of_district = document_in_words(row["document"]), bool(area.districts)
+        found.append(AreaTarget(row["code"], name, row["year"], row["value"], document, stock, of_district))
     return sorted(found, key=lambda one: (one.year, -one.value))

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from companies.pages.lists import page_of
 from companies.work.figures import Figure, Question
-from registry.pages.asking import Asker, NotAnswered, api_address
+from registry.pages.asking import Asker, NotAnswered
 
 MOST_INCUBATORS = 20
 """More are not named in one address; without naming any, some metrics count firms outside incubators, too."""
@@ -20,7 +21,10 @@ class Public:
         self.codes = list(codes)
 
     def of(self, figure: Figure) -> dict[str, Any] | None:
-        """The public figure and its address; None where there is none, or the API refuses the day or the codes."""
+        """The public figure, and the page of what it counts where there is one.
+
+        None where there is no such figure, or the API refuses the day or the codes.
+        """
         if not figure.public or not self.codes or len(self.codes) > MOST_INCUBATORS:
             return None
         question = figure.question(self.asked, self.codes)
@@ -28,4 +32,4 @@ class Public:
             answer = self.ask(figure.public, question)
         except NotAnswered:
             return None
-        return {"value": answer["total"], "address": api_address(figure.public, question)}
+        return {"value": answer["total"], "page": page_of(answer["list"])}

@@ -113,7 +113,13 @@ def search(request: HttpRequest) -> HttpResponse:
     except SuspiciousOperation as error:
         groups, refusal = [], str(error)
     return _render(
-        request, "search", _("Search: %s") % words[: searching.LONGEST], q=words, groups=groups, refusal=refusal
+        request,
+        "search",
+        _("Search: %s") % words[: searching.LONGEST],
+        q=words,
+        groups=groups,
+        refusal=refusal,
+        works_on_firms=scope.may_enter(request.user, Company),
     )
 
 
@@ -175,7 +181,9 @@ def _question(request: HttpRequest) -> tuple[Question, dict[str, Any]]:
         code, chosen = "", offered
     asked = Question(request.user, chosen.order_by(), _day(request, refusals))
     listed = list(offered)
-    context = {"incubators": listed, "code": code, "day": asked.day, "refusals": refusals, "today": today()}
+    now = today()
+    context: dict[str, Any] = {"incubators": listed, "code": code, "day": asked.day, "refusals": refusals}
+    context |= {"today": now, "lies_ahead": asked.day > now}
     name = next((one.name_zh for one in listed if one.code == code or len(listed) == 1), _("all incubators"))
     return asked, context | {"whose": name, "query": f"day={asked.day}" + (f"&incubator={code}" if code else "")}
 

@@ -327,3 +327,24 @@ def test_round_goals_are_short_in_chinese() -> None:
         assert [goal(value) for value in (20_000, 12_800, 12_805, 7_000)] == ["2 万", "1.28 万", "12,805", "7,000"]
     with translation.override("it"):
         assert goal(20_000) == "20.000"
+
+
+# --- The form
+
+
+def test_the_form_sends_a_year_only_when_one_was_chosen(db: None, client: Client) -> None:
+    """Another day in the form is then answered with its own last whole year, instead of being refused."""
+    shown = page_of(client)
+    assert '<option value="">last whole year by the day</option>' in shown and " selected" not in shown
+    assert '<option value="2025" selected>2025</option>' in page_of(client, f"{PAGE}&year=2025")
+    earlier = client.get("/dashboard/?valid_on=2024-12-31&known_at=&year=&lang=en", follow=True)
+    assert earlier.status_code == 200 and b"This cannot be shown" not in earlier.getvalue()
+
+
+def test_a_refused_form_keeps_what_was_typed_and_shows_at_the_next_try(db: None, client: Client) -> None:
+    moment = "2026-06-30T02:19%2B08:00"
+    told = client.get(f"/dashboard/?valid_on=2024-12-31&year=2025&known_at={moment}&lang=en").content.decode()
+    assert 'name="valid_on" value="2024-12-31"' in told and 'name="known_at" value="2026-06-30 02:19:00"' in told
+    assert " selected" not in told
+    kept = client.get("/dashboard/?valid_on=2024-13-31&year=2024&lang=en").content.decode()
+    assert '<option value="2024" selected>2024</option>' in kept and 'value="2024-13-31"' in kept

@@ -55,3 +55,14 @@ def test_the_pages_of_a_narrowed_part_stay_narrowed(client: Client) -> None:
 def test_what_the_bridge_refuses_the_page_refuses_by_name(client: Client, wrong: str) -> None:
     refused = client.get(f"/dashboard/bridge/expired/?{PERIOD}&{wrong}&lang=en")
     assert refused.status_code == 400 and wrong.partition("=")[0] in refused.content.decode()
+
+
+def test_the_page_tells_the_whole_part_on_each_of_its_pages(client: Client) -> None:
+    parts = answer(client, f"{BASE}statistics/high-tech-firms/bridge/?{PERIOD}&zone=central_urban")["parts"]
+    part = next(one for one in parts if one["key"] == "first_certified")
+    address = f"/dashboard/bridge/first_certified/?{PERIOD}&zone=central_urban&limit=5&lang=en"
+    first = page(client, address)
+    second = page(client, f"/dashboard/bridge/first_certified/{link(first, 'Next page')}")
+    assert part["joined"] > 5
+    for tree in (first, second):
+        assert f"+{part['value']:,} firms · {part['joined']:,} joined, {part['left']:,} left" in main(tree).text

@@ -6,8 +6,10 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
-from companies.models import Seat
+from companies.models import Seat, Target
+from companies.pages.documents import DOCUMENTS, document_in_words
 from tests.api.addresses import BASE, answer
 from tests.pages.reading import Element, asked, link, main, page, rows
 
@@ -247,3 +249,16 @@ def test_the_day_is_carried_on(client: Client) -> None:
         "certified": "high_tech",
         "valid_on": "2024-12-31",
     }
+
+
+@pytest.mark.parametrize("address", ["/districts/500106/", "/dashboard/"])
+def test_documents_of_targets_are_named_in_the_readers_language(client: Client, address: str) -> None:
+    italian, chinese = (main(page(client, f"{address}?lang={language}")).text for language in ("it", "zh"))
+    assert "双倍增" in chinese and "双倍增" not in italian and "Piano d'azione “Raddoppio” (2023–2027)" in italian
+
+
+def test_every_document_of_the_reference_data_has_its_words() -> None:
+    titles = set(Target.objects.exclude(document="").values_list("document", flat=True))
+    assert titles <= DOCUMENTS.keys()
+    with translation.override("zh-hans"):
+        assert {title: document_in_words(title) for title in titles} == {title: title for title in titles}

@@ -27,6 +27,7 @@ DAY = "2026-11-22"
 ADDRESSES: dict[str, Callable[[], str]] = {
     "dashboard": lambda: "/dashboard/",
     "dashboard-bridge-part": lambda: "/dashboard/bridge/expired/?from=2024-12-31&to=2025-12-31",
+    "dashboard-revisions": lambda: "/dashboard/revisions/",
     "search": lambda: "/firms/",
     "firm": lambda: f"/firms/{busy_firm()}/",
     "districts": lambda: "/districts/",

@@ -8,7 +8,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from companies.models import Company, CompanyName
+from companies.pages.narrowing import WORDS
+from companies.pages.search import IN_THE_FORM, OF_PAGING, SearchPage
+from companies.pages.trail import TRAIL
 from incubators.models import Incubator
+from registry.downloads.titles import title_of_member
 from tests.api.addresses import BASE, answer, walk
 from tests.pages.reading import Element, addresses, asked, link, main, page, rows
 
@@ -208,3 +212,23 @@ def test_thirty_firms_cost_as_many_queries_as_three(client: Client) -> None:
             assert len(codes(page(client, f"/firms/?limit={limit}&valid_on={DAY}"))) == limit
         counted.append(len(context))
     assert counted[2] == counted[3] <= 25
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("seated=true", "当日注册地：在本市"),
+        ("zone=central_urban", "片区：中心城区"),
+        ("certification=high_tech", "曾取得证书：高新技术企业"),
+        ("established_from=2020-01-01", "成立日期不早于：2020-01-01"),
+    ],
+)
+def test_a_filter_without_a_field_is_told_in_words(client: Client, question: str, words: str) -> None:
+    (chips,) = main(page(client, f"/firms/?{question}&valid_on={DAY}&lang=zh")).all("ul", **{"class": "chips"})
+    assert chips.text.startswith(words)
+
+
+def test_every_filter_without_a_field_has_words() -> None:
+    names = {one.name for one in SearchPage.parameters()} - {*IN_THE_FORM, *OF_PAGING, TRAIL.name}
+    assert {name for name in names if name not in WORDS and not title_of_member(name)} == set()
+    assert {"seated", "near", "zone"} <= names

@@ -13,6 +13,7 @@ from companies.dashboard.asking import Answer
 from companies.dashboard.numbers import goal
 from companies.dashboard.panels.parts import Chart, Large, Panel, Table, count, day, figure, heading, words
 from companies.dashboard.readers_choice import ReadersChoice
+from companies.pages.documents import document_in_words
 from companies.statistics.codes import HIGH_TECH_FIRMS
 from companies.statistics.over_time.series import MONTHS, MOST_POINTS
 from registry.templatetags.pages import number, percent
@@ -137,7 +138,10 @@ def of_points(asked: ReadersChoice, published: list[dict[str, Any]]) -> Table:
 
 def of_targets(steps: Answer) -> Table:
     ordered = sorted(steps["data"], key=lambda row: row["year"])
-    rows = [[day(f"{row['year']}-12-31"), count(row["value"]), words(row["document"] or "–")] for row in ordered]
+    rows = [
+        [day(f"{row['year']}-12-31"), count(row["value"]), words(document_in_words(row["document"]) or "–")]
+        for row in ordered
+    ]
     return Table(_("The city's targets"), [words(_("Due on")), heading(_("Target")), words(_("Document"))], rows)
 
 

@@ -12,8 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from companies.models import AnnualReport, Company, Financing, FinancingInstrument, Residency
-from companies.work.figures import FIGURES
-from registry.models import Role
+from companies.work.figures import FIGURES, Question
+from incubators.models import Incubator
+from registry.days import today
+from registry.models import Role, User
 from tests.companies.work.house import House, certificate, client_of, house, names, person
 from tests.samples import saved
 
@@ -95,10 +97,31 @@ def test_jobs_say_their_year_and_who_reported(a: House) -> None:
 def test_a_public_figure_is_the_apis(a: House) -> None:
     client = client_of(a.editor)
     rows = client.get(reverse("work:figures"), {"day": ON}).context["rows"]
-    addresses = {row["figure"].key: row["public"] for row in rows if row["public"]}
-    assert set(addresses) == {figure.key for figure in FIGURES if figure.public}
-    for key, public in addresses.items():
-        assert Client().get(public["address"]).json()["total"] == public["value"], key
+    told = {row["figure"].key: row["public"] for row in rows if row["public"]}
+    assert set(told) == {figure.key for figure in FIGURES if figure.public}
+    for figure in FIGURES:
+        if figure.public:
+            answer = Client().get(f"/api/v1/{figure.public}", figure.question(question(), ["host-A"])).json()
+            assert answer["total"] == told[figure.key]["value"], figure.key
+
+
+def test_a_public_figure_opens_the_page_of_its_firms_and_never_data_for_programs(a: House) -> None:
+    page = client_of(a.editor).get(reverse("work:figures"), {"day": ON})
+    pages = {
+        row["figure"].key: row["public"] for row in page.context["rows"] if row["public"] and row["public"]["page"]
+    }
+    assert set(pages) == {"residents", "high-tech", "financed"}
+    for key, public in pages.items():
+        opened = Client().get(public["page"] + "&lang=en").content.decode()
+        assert f'id="count">{public["value"]} firm' in opened, key
+    assert "/api/" not in page.content.decode().partition('id="content-main"')[2]
+
+
+def question() -> Question:
+    return Question(User(), Incubator.objects.none(), DAY.fromisoformat(ON))
+
+
+def test_by_incubator_the_public_figures_are_the_same(a: House) -> None:
     by_incubator = Client().get("/api/v1/statistics/incubated-firms/", {"valid_on": ON, "group_by": "incubator"}).json()
     assert {group["key"]["incubator"]: group["value"] for group in by_incubator["groups"]}["host-A"] == 4
 
@@ -136,3 +159,18 @@ def test_the_figures_ask_as_much_for_many_firms_as_for_few(a: House) -> None:
             saved(AnnualReport, company=company, year=2025, jobs=1)
             Residency.objects.filter(company=company).update(left_on=DAY(2026, 2, 1), outcome="graduated")
     assert asked_for[0] == asked_for[1]
+
+
+def test_a_day_that_lies_ahead_is_said(a: House) -> None:
+    ahead = (today() + datetime.timedelta(days=1)).isoformat()
+    for name, key in (("work:figures", []), ("work:figure", ["residents"])):
+        text, now = (client_of(a.editor).get(reverse(name, args=key), {"day": day}) for day in (ahead, ""))
+        assert f"{ahead} lies ahead" in text.content.decode() and "lies ahead" not in now.content.decode()
+
+
+@pytest.mark.parametrize("number", ["2", "0", "x"])
+def test_a_page_that_there_is_not_is_said(a: House, number: str) -> None:
+    client = client_of(a.editor)
+    for address in (reverse("work:figure", args=["residents"]), reverse("work:list", args=["unreported"])):
+        assert f"There is no page “{number}”; this is page 1." in client.get(address, {"page": number}).content.decode()
+        assert "There is no page" not in client.get(address, {"page": "1"}).content.decode()

@@ -12,6 +12,7 @@ from incubators.models import StaffMembership
 from registry.history import acting
 from registry.models import PersonalDataReading, Role, User
 from tests.companies.work.house import LONG_AGO, House, ago, certificate, client_of, house, person
+from tests.pages.reading import read
 from tests.samples import saved
 
 
@@ -66,6 +67,18 @@ def test_incubators_and_code_lists_are_found(a: House) -> None:
     assert "渝北区" in found(client, "渝北")["Reference data"]
     assert "渝北区" in found(client_of(person("analyst", Role.ANALYST)), "渝北")["Reference data"]
     assert "incubators" not in found(client_of(User.objects.get(username="analyst")), "A孵化器")
+
+
+def test_who_may_see_no_firms_is_led_to_the_public_search(a: House) -> None:
+    a.firm("重庆山城光电科技有限公司")
+    page = read(client_of(person("analyst", Role.ANALYST)).get(reverse("work:search"), {"q": "山城"}).content)
+    (form,) = page.all("form", action="/firms/")
+    (words,) = form.all("input", name="q")
+    assert (
+        words.given["value"] == "山城"
+        and "credit code" not in page.all("input", id="search-all")[0].given["placeholder"]
+    )
+    assert "重庆山城光电科技有限公司" in Client().get(f"/firms/?q={words.given['value']}").content.decode()
 
 
 @pytest.mark.parametrize("words", ["。", "%", "_", "'", "\\", "x" * 300, "a\0b", "\N{ZERO WIDTH SPACE}", "<b>"])
