@@ -13,8 +13,9 @@ from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subque
 from django.db.models.functions import Concat, ExtractYear
 
 from companies.models import Certification, Notice, NoticeLine
-from companies.work.listing import LastDay, Rows, name_of, own_firms, written
+from companies.work.listing import LastDay, Rows, own_firms, written
 from registry import scope
+from registry.models.naming import name_of
 
 if TYPE_CHECKING:
     from registry.scope import Person

@@ -19,8 +19,9 @@ from django.utils.translation import pgettext_lazy
 
 from companies.models import AnnualReport, Certification, Company, Financing, Residency, ResidencyOutcome
 from companies.models.questions import HIGH_TECH, residency_open
-from companies.work.listing import LastDay, Rows, name_of, written
+from companies.work.listing import LastDay, Rows, written
 from registry import scope
+from registry.models.naming import name_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
