@@ -15,7 +15,8 @@ import psycopg
 from psycopg import sql
 
 from config.binaries import EmbeddedDatabaseError, current_account
-from config.embedded import COMMON, VARIABLE_TEMPORARY, Cluster, make_home
+from config.embedded import COMMON, VARIABLE_TEMPORARY, Cluster
+from config.folders import make_home
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 SETTINGS = COMMON | {

@@ -24,7 +24,8 @@ from urllib.parse import quote, urlencode
 import psycopg
 
 from config.binaries import current_account
-from config.embedded import DURABLE, Cluster, make_home
+from config.embedded import DURABLE, Cluster
+from config.folders import make_home
 
 DAY = datetime.date(2025, 6, 30)
 # Tables beside the tracked ones that a writer changes in the same way.

@@ -1,4 +1,4 @@
-"""How firms and their facts answer. Plain declarations over rows that `companies/views.py` prepares for a day."""
+"""How firms and their facts answer. Plain declarations over rows that `companies/rows.py` prepares for a day."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -17,15 +17,14 @@ from companies.models import (
     Indicator,
     PilotZone,
     Residency,
-    Target,
     TargetArea,
     TargetAreaMember,
 )
 from incubators.models import Incubator
-from registry.resources import CodedSerializer, CodeSerializer, NameField, NumberField, OfficialField
+from registry.resources import CodedSerializer, CodeSerializer, NameField, OfficialField
 from registry.scope import declare_public, declare_public_rows
 
-declare_public(CertificationKind, FinancingInstrument, Indicator, PilotZone, Target, TargetArea, TargetAreaMember)
+declare_public(CertificationKind, FinancingInstrument, Indicator, PilotZone, TargetArea, TargetAreaMember)
 declare_public_rows({Company: Company.objects.public, Financing: Financing.objects.published})
 
 
@@ -283,28 +282,3 @@ class TargetAreaMemberSerializer(serializers.Serializer[Any]):
 
 class TargetAreaSerializer(CodeSerializer):
     members = TargetAreaMemberSerializer(many=True, help_text=_("Its parts; none for the whole city."))
-
-
-class TargetSerializer(serializers.ModelSerializer[Target]):
-    indicator = CodedSerializer()
-    area = CodedSerializer()
-    value = NumberField()
-    is_official = OfficialField()
-    superseded_by = serializers.CharField(source="superseded_by.code", allow_null=True)
-
-    class Meta:
-        model = Target
-        fields = (
-            "id",
-            "code",
-            "indicator",
-            "area",
-            "year",
-            "value",
-            "document",
-            "superseded_by",
-            "mark",
-            "is_official",
-            "source",
-            "version",
-        )

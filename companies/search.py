@@ -36,7 +36,7 @@ from rest_framework.request import Request
 
 from companies.models import SearchText
 from registry.api.cursors import Position, value_in
-from registry.api.filtersets import ParameterFilter
+from registry.api.filters import ParameterFilter
 from registry.api.kinds import Refused, TextKind
 from registry.api.paging import Direction, Order, RowComparison
 from registry.credit_code import normalise

@@ -5,19 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.db.models import (
-    Case,
-    CharField,
-    Exists,
-    FilteredRelation,
-    Max,
-    Prefetch,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-)
+from django.db.models import Exists, FilteredRelation, Max, Prefetch, Q, QuerySet, Subquery
 from django.http import Http404
 
 from companies.filters import (
@@ -40,7 +28,6 @@ from companies.models import (
     Certification,
     CertificationKind,
     Company,
-    CompanyName,
     Financing,
     FinancingInstrument,
     FinancingParty,
@@ -48,9 +35,8 @@ from companies.models import (
     PilotZone,
     Residency,
     TargetArea,
-    UniversityLink,
 )
-from companies.models.questions import HIGH_TECH, facts, public_firm, valid_certificate
+from companies.models.questions import HIGH_TECH, facts, valid_certificate
 from companies.refusals import UnknownFirm, public_firm_of, read_code
 from companies.resources import (
     CertificationKindSerializer,
@@ -62,6 +48,7 @@ from companies.resources import (
     ResidencySerializer,
     TargetAreaSerializer,
 )
+from companies.rows import PUBLIC_FACT, answered_companies, public_companies, state_on
 from companies.search import BY_RELEVANCE, Searched
 from incubators.models import Incubator
 from registry.api.first_known import refuse_known_later
@@ -70,58 +57,6 @@ from registry.api.views import RegisterDetailView, RowsView
 from registry.downloads.lists import DownloadableListView
 from registry.models.entries import in_period
 from registry.views import CodeListView
-
-PUBLIC_FACT = public_firm("company__")
-
-
-def state_on(day: datetime.date) -> Case:
-    """A certificate's state on the day; revocation goes over expiry."""
-    return Case(
-        When(issued_on__gt=day, then=Value("not_yet_issued")),
-        When(revoked_from__lte=day, then=Value("revoked")),
-        When(valid_until__lte=day, then=Value("expired")),
-        default=Value("valid"),
-        output_field=CharField(),
-    )
-
-
-def public_companies(day: datetime.date) -> Any:
-    """Firms that everyone may see, with name, seat and residency of the day."""
-    return Company.objects.public().for_day(day)
-
-
-def answered_companies(day: datetime.date) -> QuerySet[Company]:
-    """With all that a firm's answer carries."""
-    certifications = (
-        Certification.objects.filter(issued_on__lte=day)
-        .annotate(state=state_on(day))
-        .select_related("kind", "technology_field")
-    )
-    links = UniversityLink.objects.on(day).select_related("university", "circle_site")
-    stays = Residency.objects.filter(entered_on__lte=day).select_related("incubator")
-    financings = Financing.objects.published().filter(agreed_on__lte=day).select_related("instrument", "pilot_zone")
-    companies: QuerySet[Company] = (
-        Company.objects.for_day(day)
-        .select_related(
-            "name_on_day",
-            "seat_on_day__district__zone",
-            "seat_on_day__reporting_unit",
-            "residency_on_day__incubator",
-            "change",
-        )
-        .prefetch_related(
-            "hub",
-            "strategic_field",
-            "industry",
-            Prefetch("successor", Company.objects.public()),  # others are named to nobody
-            Prefetch("names", CompanyName.objects.all()),
-            Prefetch("certifications", certifications, to_attr="certifications_by_day"),
-            Prefetch("university_links", links, to_attr="links_on_day"),
-            Prefetch("residencies", stays, to_attr="residencies_by_day"),
-            Prefetch("financings", financings, to_attr="financings_by_day"),
-        )
-    )
-    return companies
 
 
 class CompanyRows(RowsView):

@@ -5,13 +5,11 @@ passwords and the socket's address to whoever starts it. Nothing of this module 
 """
 
 import contextlib
-import fcntl
 import hashlib
 import os
 import secrets
 import shlex
 import shutil
-import stat
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
@@ -23,6 +21,7 @@ from psycopg import sql
 
 from config.binaries import Account, EmbeddedDatabaseError, current_account, runnable_folder, wheel_version
 from config.environment import DatabaseAddress
+from config.folders import lock_within, locked, make_home, private_folder, write_private
 
 NAME = "register"
 SUPERUSER = "postgres"
@@ -79,17 +78,17 @@ class Cluster:
     def kept_secret(self, name: str) -> str:
         """A random text kept in a file that only its owner reads; made at first use."""
         path = self.home / name
-        with _locked(self.home / "secrets.lock"):
+        with locked(self.home / "secrets.lock"):
             if not path.exists():
                 unfinished = path.with_suffix(".unfinished")
                 unfinished.unlink(missing_ok=True)
-                _write_private(unfinished, secrets.token_urlsafe(48))
+                write_private(unfinished, secrets.token_urlsafe(48))
                 unfinished.rename(path)
         return path.read_text(encoding="ascii")
 
     def find_or_start(self) -> None:
         """Return when the server answers; commands that ask at once wait for one another."""
-        with _locked(self.home / "lock"):
+        with locked(self.home / "lock"):
             programs = runnable_folder(self.account, self.home)
             self._check_version()
             if not self._is_running():
@@ -100,7 +99,7 @@ class Cluster:
 
     def stop(self) -> bool:
         """Stop the server; False if none ran."""
-        with _locked(self.home / "lock"):
+        with locked(self.home / "lock"):
             if not self._is_running():
                 return False
             programs = runnable_folder(self.account, self.home)
@@ -150,7 +149,7 @@ class Cluster:
         shutil.rmtree(unfinished, ignore_errors=True)
         password_file = self.home / "initial-password"
         password_file.unlink(missing_ok=True)
-        _write_private(password_file, self.kept_secret("password"))
+        write_private(password_file, self.kept_secret("password"))
         try:
             os.chown(password_file, self.account.uid, self.account.gid)
             # With locale C the trigrams of Chinese text are empty, and nothing says so.
@@ -168,7 +167,7 @@ class Cluster:
         unfinished.rename(self.data)
 
     def _launch(self, programs: Path) -> None:
-        _private_folder(self.socket_folder, self.account)
+        private_folder(self.socket_folder, self.account)
         settings = {**self.settings, "unix_socket_directories": str(self.socket_folder)}
         options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
         with self._held_while_serving() as held:
@@ -184,7 +183,7 @@ class Cluster:
         """A lock that the server inherits: it tells of survivors of a killed server, and of other containers."""
         descriptor = os.open(self.home / "serving.lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
         try:
-            _lock_within(
+            lock_within(
                 descriptor, SERVING_SECONDS, f"Another server still uses {self.data}, perhaps in another container."
             )
             yield descriptor
@@ -249,72 +248,6 @@ def trial(checkout: Path) -> Cluster:
         f"The embedded database finds no folder that user {account.uid} may use: neither {candidates[0]} nor "
         f"{candidates[1]}; set DATABASE_URL instead."
     )
-
-
-def make_home(home: Path, account: Account) -> bool:
-    """Make the folders of a cluster; False if this account cannot use them there."""
-    try:
-        _own_folder(home)
-        if not account.can_enter(home):
-            return False
-        inner = home / "cluster"
-        if not inner.exists():
-            inner.mkdir(mode=0o700)
-            os.chown(inner, account.uid, account.gid)
-        return account.can_enter(inner) and stat.S_IMODE(inner.stat().st_mode) == 0o700
-    except PermissionError:
-        return False
-
-
-def _own_folder(folder: Path) -> None:
-    """A folder of ours that others may pass through but not write to; never one that somebody else laid out."""
-    with contextlib.suppress(FileExistsError):
-        folder.mkdir(mode=0o711)
-        folder.chmod(0o711)
-    found = folder.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o022:
-        raise EmbeddedDatabaseError(
-            f"{folder} is not a folder that belongs to user {os.geteuid()} alone; remove it or set DATABASE_URL."
-        )
-
-
-def _private_folder(folder: Path, account: Account) -> None:
-    """The socket's folder: made for the account alone, and refused if it is a link or another's."""
-    with contextlib.suppress(FileExistsError):
-        folder.mkdir(mode=0o700)
-        os.chown(folder, account.uid, account.gid, follow_symlinks=False)
-    found = folder.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != account.uid or stat.S_IMODE(found.st_mode) != 0o700:
-        raise EmbeddedDatabaseError(
-            f"{folder} is not a private folder of user {account.uid}; remove it, then start again."
-        )
-
-
-def _write_private(path: Path, text: str) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with open(descriptor, "w", encoding="ascii") as file:
-        file.write(text)
-
-
-@contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _lock_within(descriptor: int, seconds: float, refusal: str) -> None:
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            if time.monotonic() > deadline:
-                raise EmbeddedDatabaseError(refusal) from error
-            time.sleep(0.05)
 
 
 def _checked(result: subprocess.CompletedProcess[str]) -> None:

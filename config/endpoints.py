@@ -5,8 +5,8 @@ from django.urls import URLPattern, path
 from companies import views as companies
 from companies.life.views import CompanyHistoryView
 from companies.statistics import views as statistics
+from companies.statistics.codes import STANDING
 from companies.statistics.figures import FigureView
-from companies.statistics.ledger.questions import METRICS as STANDING
 from companies.statistics.metrics import BY_CODE
 from companies.statistics.over_time.bridge import BridgePartView, BridgeView
 from companies.statistics.over_time.revisions import RevisionsView

@@ -4,7 +4,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from incubators.models import Incubator, IncubatorKind, IncubatorLevel
-from registry.api.filtersets import CodeListFilter, OneChoiceFilter, StrictFilterSet
+from registry.api.filters import CodeListFilter, OneChoiceFilter
+from registry.api.filtersets import StrictFilterSet
 from registry.models import District, ReportingUnit, University, Zone
 from registry.models.entries import in_period
 

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
+from typing import Any
 
 from django.db.models import Q
 
@@ -22,9 +23,19 @@ def memberships(user: User, day: datetime.date) -> Mapping[Circle, Incubators]:
 
 def not_theirs_alone(incubators: Incubators) -> Q:
     """People whom the managers of these incubators do not manage: of another role, or working elsewhere, too."""
-    goes_on = Q(valid_until__isnull=True) | Q(valid_until__gt=today())
-    elsewhere = StaffMembership.objects.filter(goes_on).exclude(incubator__in=incubators)
+    elsewhere = _going_on().exclude(incubator__in=incubators)
     return ~Q(role=Role.STAFF) | Q(is_superuser=True) | Q(pk__in=elsewhere.values("user"))
+
+
+def moved_on(incubators: Incubators) -> Q:
+    """People who work for these incubators no more and have other work: docs/decisions/0025-former-colleagues.md."""
+    here = _going_on().filter(incubator__in=incubators)
+    return not_theirs_alone(incubators) & ~Q(pk__in=here.values("user"))
+
+
+def _going_on() -> Any:
+    """Memberships in force today or to come."""
+    return StaffMembership.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=today()))
 
 
 scope.declare_memberships(memberships)
@@ -49,6 +60,7 @@ scope.declare(
         writers=Circle.MANAGERS,
         removers=Circle.NOBODY,  # one who leaves is made inactive: changes name them
         beyond=not_theirs_alone,
+        apart=moved_on,
     ),
     User,
 )

@@ -5,7 +5,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from registry.api.filtersets import ChoicesFilter, CodeListFilter, StrictFilterSet, TrueOrFalseFilter
+from registry.api.filters import ChoicesFilter, CodeListFilter, TrueOrFalseFilter
+from registry.api.filtersets import StrictFilterSet
 from registry.models import Campus, Circle, District, University
 from registry.models.entries import in_period
 

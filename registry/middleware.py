@@ -1,10 +1,11 @@
-"""Every unsafe request is one transaction that carries its user and an id of its own."""
+"""Every unsafe request is one transaction that carries its user and an id of its own, but for views that say no."""
 
 import uuid
 from collections.abc import Callable
 
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 
 from registry.history import acting
 
@@ -19,7 +20,8 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request_id = uuid.uuid4().hex
-        response = self.get_response(request) if request.method in SAFE_METHODS else self.write(request, request_id)
+        is_alone = request.method in SAFE_METHODS or is_non_atomic(request)
+        response = self.get_response(request) if is_alone else self.write(request, request_id)
         response["X-Request-Id"] = request_id
         return response
 
@@ -30,3 +32,15 @@ class ActorMiddleware:
             if response.status_code >= 400:
                 transaction.set_rollback(True)
             return response
+
+
+def is_non_atomic(request: HttpRequest) -> bool:
+    """Whether the view asks, as Django's `transaction.non_atomic_requests`, for no transaction around it.
+
+    Hashing a password takes as long as a busy machine likes, and the database ends a transaction that waits for it.
+    """
+    try:
+        view = resolve(request.path_info).func
+    except Resolver404:
+        return False
+    return DEFAULT_DB_ALIAS in getattr(view, "_non_atomic_requests", ())

@@ -1,7 +1,6 @@
 """The book of readings: who saw which persons' data, when and on which page. Appended to, never changed."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from django.db import models
 from django.http import HttpRequest
@@ -27,8 +26,3 @@ def note(
         fields=shown,
         page=request.path[:300],
     )
-
-
-def readings_of(row: Any) -> "models.QuerySet[PersonalDataReading]":
-    """Who read the row's personal data, newest first."""
-    return PersonalDataReading.objects.filter(table=row._meta.db_table, rows__contains=[row.pk])

@@ -15,7 +15,8 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 
 from config.binaries import EmbeddedDatabaseError, current_account
-from config.embedded import FAST, Cluster, make_home
+from config.embedded import FAST, Cluster
+from config.folders import make_home
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 PARENT = Path("/tmp")

@@ -10,6 +10,7 @@ from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import cluster, databases, order
+from tests.clocks import SetClock, clock_at
 
 CONTROLLER = pytest.StashKey[cluster.Controller]()
 DATABASE_FIXTURES = {"db", "committed_db", "own_cluster", "kept_world"}
@@ -59,6 +60,16 @@ def committed_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> I
     """A database of this test alone, with the reference data, where commits stay. Costs some 0.1 s."""
     with django_db_blocker.unblock(), databases.fresh_clone() as name:
         yield name
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> SetClock:
+    """Sets the machine's clock for the rest of the test."""
+
+    def set_to(*moments: str) -> None:
+        monkeypatch.setattr("registry.days.datetime", clock_at(*moments))
+
+    return set_to
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from rest_framework import routers, serializers, viewsets
 
 from companies.models import Certification, Company, CompanyName, UniversityLink
 from companies.models.questions import residency_open
-from companies.views import state_on
+from companies.rows import state_on
 from incubators.models import Incubator
 from registry.days import today
 from registry.models import (

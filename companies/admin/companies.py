@@ -26,7 +26,7 @@ from companies.admin.inlines import (
 from companies.admin.narrowing import CertifiedToday, DistrictToday, MineToday, ResidentToday
 from companies.admin.search import matching
 from companies.entering.forms import FirmForm
-from companies.entering.head import name_of, states_of
+from companies.entering.head import latest_name, states_of
 from companies.models import Certification, Company
 from registry.admin import EntryAdmin, labels, versions
 
@@ -125,7 +125,7 @@ class CompanyAdmin(EntryAdmin):
             changes = versions.changes_of(firm, self.facts(request), request.user)
             report = next_report(firm) if self.has_change_permission(request, firm) else {}
             context |= {
-                "head": {"name": name_of(firm), "states": states_of(firm, request.user)},
+                "head": {"name": latest_name(firm), "states": states_of(firm, request.user)},
                 "life": life_of(firm, request.user),
                 "recorded": in_short(changes),
                 "next_report": {name: str(value) for name, value in report.items()},
@@ -138,7 +138,7 @@ class CompanyAdmin(EntryAdmin):
         for one in formsets:
             if one.model is Certification:
                 tell_of_issue_ahead(request, [*one.new_objects, *(row for row, _changed in one.changed_objects)])
-        form.instance.company_name = name_of(form.instance)  # which this save may have changed
+        form.instance.company_name = latest_name(form.instance)  # which this save may have changed
 
     def label(self, entry: Any) -> str:
         return str(entry)

@@ -1,5 +1,6 @@
 """Filters of the firms' list that ask about today."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.contrib import admin
@@ -7,8 +8,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from companies.models import CertificationKind, Residency
-from companies.models.questions import HIGH_TECH, residency_open
+from companies.models import Residency
+from companies.models.questions import residency_open
 from registry import scope
 from registry.days import today
 from registry.models import District
@@ -35,14 +36,14 @@ class DistrictToday(admin.SimpleListFilter):
         return queryset
 
 
-class YesOrNo(admin.SimpleListFilter):
+class YesOrNo(admin.SimpleListFilter, ABC):
     """Keeps the firms for which the question is true, or those for which it is not."""
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
         return YES_OR_NO
 
-    def firms(self, queryset: Any) -> QuerySet[Any]:
-        raise NotImplementedError
+    @abstractmethod
+    def firms(self, queryset: Any) -> QuerySet[Any]: ...
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() == "yes":
@@ -73,8 +74,7 @@ class CertifiedToday(YesOrNo):
     parameter_name = "certified"
 
     def firms(self, queryset: Any) -> QuerySet[Any]:
-        kinds = CertificationKind.objects.filter(code=HIGH_TECH)
-        found: QuerySet[Any] = queryset.certified(kinds, today())
+        found: QuerySet[Any] = queryset.high_tech(today())
         return found
 
 

@@ -4,8 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.models.financing import COUNTED_IN_A_TABLE
 from companies.models.links import SITE_OF_ANOTHER
-from companies.models.seats import UNIT_OF_ANOTHER
 from registry.admin.refusals import WORDS
+from registry.models.places import UNIT_OF_ANOTHER
 
 SHARES_SUM_TO_100 = _("The shares of risk sum to 100 %, or none is given.")
 HUB_OF_FIELD = _("This strategic field belongs to another hub.")

@@ -7,23 +7,13 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
-from companies.pages.codes import names_of
+from companies.pages.codes import CODE_LISTS, names_of
 from companies.statistics.codes import HIGH_TECH_FIRMS
 from companies.statistics.over_time.parameters import BRIDGE_FROM, BRIDGE_TO, StandingFilterSet
 from registry.api.parameters import CURSOR, KNOWN_AT, LANG, LIMIT, Parameter
 from registry.downloads.titles import title_of_member
 from registry.pages.asking import Asker
 from registry.pages.views import PageView
-
-LISTS = {
-    "district": "codes/districts/",
-    "reporting_unit": "codes/reporting-units/",
-    "zone": "codes/zones/",
-    "hub": "codes/hubs/",
-    "strategic_field": "codes/strategic-fields/",
-    "incubator": "incubators/",
-}
-"""Where the codes of the filters are named."""
 
 
 class BridgePartPage(PageView):
@@ -41,16 +31,13 @@ class BridgePartPage(PageView):
         return {}
 
     def content(self, **address: str) -> dict[str, Any]:
-        part = address["part"]
-        given = {name: text for name, text in self.asked.texts.items() if name in self.asked.given and name != "lang"}
-        found = self.ask(f"statistics/{HIGH_TECH_FIRMS}/bridge/{part}/", given)
-        following = urlsplit(found["next"]).query if found["next"] else None
-        api = self.api_address(f"statistics/{HIGH_TECH_FIRMS}/bridge/{part}/", given)
+        path, given = f"statistics/{HIGH_TECH_FIRMS}/bridge/{address['part']}/", self.given()
+        found = self.ask(path, given)
         return {
             "firms": found["data"],
             "meta": found["meta"],
-            "next": following,
-            "api": api,
+            "next": urlsplit(found["next"]).query if found["next"] else None,
+            "api": self.api_address(path, given),
             "narrowed": narrowed(self.ask, given),
         }
 
@@ -58,7 +45,7 @@ class BridgePartPage(PageView):
 def narrowed(ask: Asker, given: dict[str, str]) -> list[str]:
     """What the firms are narrowed to: the word for each filter, with the names of its codes."""
     told = []
-    for name, of_list in LISTS.items():
+    for name, of_list in CODE_LISTS.items():
         if name in given:
             codes = given[name].split(",")
             names = names_of(ask, of_list, codes)

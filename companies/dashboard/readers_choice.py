@@ -17,10 +17,9 @@ from registry.api.parameters import Asked, Parameter
 from registry.api.refusals import Mistake, ParameterProblem
 from registry.pages.asking import API
 
-FIRST_YEAR, LAST_YEAR = 2000, 2199
 YEAR = Parameter(
     "year",
-    IntegerKind(FIRST_YEAR, LAST_YEAR),
+    IntegerKind(2000, 2199),
     gettext_lazy("The year of what happened; the last whole year by the day when not given."),
 )
 PAGES = {f"{API}companies/": "search", f"{API}incubators/": "incubators"}

@@ -4,7 +4,6 @@ Where a year has a published figure the curve goes through it exactly; between t
 the first it keeps the first rate of growth, and after the last it gains each year what it gained in the last.
 """
 
-import datetime
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -49,11 +48,6 @@ class Curve:
     def flow(self, year: int) -> int | None:
         """Certificates granted in the year, where a figure was published."""
         return round(self.flows[year]) if year in self.flows else None
-
-    def stock_on(self, day: datetime.date) -> float:
-        """On a straight line between the ends of two years; what a whole set's other parts are measured by."""
-        before, after = self._stock(day.year - 1), self._stock(day.year)
-        return before + (after - before) * day.timetuple().tm_yday / 366
 
     def _stock(self, year: int) -> float:
         known = self._known

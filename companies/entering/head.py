@@ -5,7 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from companies.models import Certification, CertificationKind, Company, CompanyName, Residency, Seat
+from companies.models import Certification, Company, CompanyName, Residency, Seat
+from companies.models.questions import HIGH_TECH
 from registry import scope
 from registry.admin import labels
 from registry.days import last_included, today
@@ -19,7 +20,7 @@ class State:
     value: str
 
 
-def name_of(firm: Company) -> str:
+def latest_name(firm: Company) -> str:
     """The latest name begun by today, else the first to come."""
     names = CompanyName.objects.filter(company=firm).order_by("valid_from").values_list("valid_from", "name_zh")
     begun = [name for start, name in names if start <= today()]
@@ -45,8 +46,8 @@ def _district(firm: Company) -> str:
 
 
 def _certified_to(firm: Company) -> str:
-    kinds = CertificationKind.objects.filter(code="high_tech")
-    valid = Certification.objects.valid(today()).filter(company=firm, kind__in=kinds).order_by("-valid_until").first()
+    held = Certification.objects.valid(today()).filter(company=firm, kind__code=HIGH_TECH)
+    valid = held.order_by("-valid_until").first()
     if valid is None:
         return ""
     return last_included(valid.valid_until).isoformat() if valid.valid_until else _("no end known")

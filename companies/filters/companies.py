@@ -17,7 +17,7 @@ from companies.filters.places import (
     in_circle,
     near_campus,
 )
-from companies.filters.shared import BY_DISTANCE, SEATED, Rows, copy_with_default
+from companies.filters.shared import BY_DISTANCE, SEATED, copy_with_default
 from companies.models import (
     AdjacencyBasis,
     CertificationKind,
@@ -25,19 +25,19 @@ from companies.models import (
     FinancingInstrument,
     UniversityLink,
 )
-from companies.models.questions import facts, not_existing, valid_certificate
+from companies.models.questions import Rows, facts, not_existing, valid_certificate
 from companies.search import Search, SearchFilter
 from incubators.models import Designation, Incubator, IncubatorLevel
-from registry.api.filtersets import (
+from registry.api.filters import (
     ChoicesFilter,
     CodeListFilter,
     DayFilter,
     MomentFilter,
     NearFilter,
     OneChoiceFilter,
-    StrictFilterSet,
     TrueOrFalseFilter,
 )
+from registry.api.filtersets import StrictFilterSet
 from registry.api.kinds import Near, Refused
 from registry.models import (
     CorridorArea,

@@ -12,9 +12,9 @@ from django.db.models.functions import Coalesce
 
 from companies.filters.events import EventFilterSet
 from companies.filters.facts import CertificationFilterSet, FinancingFilterSet, ResidencyFilterSet
-from companies.filters.shared import Rows
 from companies.filters.states import have_states, states_are_current
 from companies.models import CertificationState, FinancingParty, FinancingState, ResidencyState
+from companies.models.questions import Rows
 from incubators.models import Designation
 from registry.models import CorridorArea, Partner
 

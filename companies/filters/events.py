@@ -9,9 +9,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from companies.filters.places import ZoneFilter
-from companies.filters.shared import Rows
+from companies.models.questions import Rows
 from incubators.models import Designation, Incubator, IncubatorLevel
-from registry.api.filtersets import CodeListFilter, CreditCodeFilter, StrictFilterSet
+from registry.api.filters import CodeListFilter, CreditCodeFilter
+from registry.api.filtersets import StrictFilterSet
 from registry.models import (
     CorridorArea,
     CorridorNode,

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from companies.filters.events import EventFilterSet
-from companies.filters.shared import SEATED, Rows, copy_with_default
+from companies.filters.shared import SEATED, copy_with_default
 from companies.models import (
     CertificationKind,
     FinancingInstrument,
@@ -17,9 +17,9 @@ from companies.models import (
     PilotZone,
     ResidencyOutcome,
 )
-from companies.models.questions import valid_certificate
+from companies.models.questions import Rows, valid_certificate
 from incubators.models import Incubator
-from registry.api.filtersets import (
+from registry.api.filters import (
     ChoicesFilter,
     CodeListFilter,
     DayFilter,

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db.models import DecimalField, ExpressionWrapper, F, Q, Value
 from django.db.models.lookups import LessThanOrEqual
 
-from registry.api.filtersets import CodeListFilter
+from registry.api.filters import CodeListFilter
 from registry.models import Campus, District
 from registry.models.entries import Distance
 

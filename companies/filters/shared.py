@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import copy
-from typing import Any
 
-from registry.api.filtersets import ParameterFilter
+from registry.api.filters import ParameterFilter
 
-Rows = Any
-"""A queryset whose rows carry annotations of the day, which the type checker cannot see."""
 BY_DISTANCE = "distance"
 SEATED = ("true", "false", "any")
 

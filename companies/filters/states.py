@@ -13,13 +13,13 @@ from django.db.models.lookups import Exact
 
 from companies.filters.companies import CompanyFilterSet
 from companies.filters.places import far_from_campus, in_circle, near_campus
-from companies.filters.shared import BY_DISTANCE, Rows
+from companies.filters.shared import BY_DISTANCE
 from companies.models import CompanyState, SearchText
-from companies.models.questions import facts, valid_certificate
+from companies.models.questions import Rows, facts, valid_certificate
 from companies.models.states import STATES_FROM, Facet, basis_number, bits_of, mark
 from companies.search import Search
 from incubators.models import Designation
-from registry.api.filtersets import MomentFilter, ParameterFilter
+from registry.api.filters import MomentFilter, ParameterFilter
 from registry.api.kinds import Near
 from registry.history.acting import has_uncommitted
 from registry.history.known import is_looking_back

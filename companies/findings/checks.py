@@ -27,13 +27,11 @@ from django.db.models import (
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from companies.models import Certification, Company, Residency, Seat
+from companies.models.questions import Rows
 from companies.models.soft_checks import Parameters, SoftCheck
 from incubators.models import IncubatorSeat
 from registry.models.entries import in_period
 from registry.models.naming import name_of
-
-Rows = Any
-"""A queryset; those with annotations have no type."""
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,6 @@ WITH = {
     Certification: ("company", "kind"),
     Company: (),
 }
-IN_WORDS = {Residency: "stay", Certification: "certificate", Company: "firm"}
 
 
 @dataclass(frozen=True)
@@ -77,15 +76,15 @@ def findings(rule: SoftRule, user: Person, day: datetime.date, *, open_only: boo
     return found.filter(explanation_id=None) if open_only else found
 
 
-def open_findings(user: Person, day: datetime.date) -> list[tuple[SoftRule, int, QuerySet[Any]]]:
-    """Each rule in force that finds something unexplained, with the number, at most COUNTED + 1, and the rows."""
+def open_by_rule(user: Person, day: datetime.date) -> list[tuple[SoftRule, int, QuerySet[Any]]]:
+    """Each rule in force with the number of what it finds unexplained, at most COUNTED + 1, and the rows."""
     asked = [(rule, findings(rule, user, day, open_only=True)) for rule in rules_in_force(day)]
-    counted = [(rule, counted_to_the_most(rows), rows) for rule, rows in asked]
-    return [(rule, count, rows) for rule, count, rows in counted if count]
+    return [(rule, rows.order_by()[: COUNTED + 1].count(), rows) for rule, rows in asked]
 
 
-def counted_to_the_most(rows: QuerySet[Any]) -> int:
-    return rows.order_by()[: COUNTED + 1].count()
+def open_findings(user: Person, day: datetime.date) -> list[tuple[SoftRule, int, QuerySet[Any]]]:
+    """Of the rules those that find something unexplained."""
+    return [(rule, count, rows) for rule, count, rows in open_by_rule(user, day) if count]
 
 
 def findings_of(company: Company, user: Person, day: datetime.date) -> list[Finding]:

@@ -10,7 +10,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,14 +19,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 from companies.findings import explaining
 from companies.findings.questions import (
     COUNTED,
-    counted_to_the_most,
     findings,
+    open_by_rule,
     rules_in_force,
     told_of,
     unreadable_rules,
 )
 from companies.models import Company, Explanation, SoftRule
 from registry import scope
+from registry.admin.rendering import render_page
 from registry.days import today
 
 OPEN, EXPLAINED = "open", "explained"
@@ -48,8 +49,7 @@ def page(view: View) -> View:
 
 
 def _render(request: HttpRequest, name: str, title: str, **context: Any) -> HttpResponse:
-    shared = {**admin.site.each_context(request), "title": title}
-    return render(request, f"companies/findings/{name}.html", {**shared, **context})
+    return render_page(request, f"companies/findings/{name}.html", title, **context)
 
 
 def _rule(code: str) -> SoftRule:
@@ -64,8 +64,7 @@ def _rule(code: str) -> SoftRule:
 def overview(request: HttpRequest) -> HttpResponse:
     """Every rule in force, with how much it finds."""
     day = today()
-    asked = [(rule, findings(rule, request.user, day, open_only=True)) for rule in rules_in_force(day)]
-    counted = [(rule, counted_to_the_most(rows)) for rule, rows in asked]
+    counted = [(rule, count) for rule, count, _rows in open_by_rule(request.user, day)]
     unreadable = unreadable_rules(day)
     return _render(request, "overview", _("Findings"), rules=counted, most=COUNTED, unreadable=unreadable)
 

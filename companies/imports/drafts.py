@@ -115,8 +115,10 @@ class Draft:
         return f"{self.company.uscc} {name.name_zh}" if name else self.company.uscc
 
     def named(self, name: str) -> CompanyName | None:
+        """The name that is spelled so, in Chinese or in English."""
         wanted = normalise_name(name)
-        return next((known for known in self.names if normalise_name(known.name_zh) == wanted), None)
+        spellings = ((normalise_name(known.name_zh), normalise_name(known.name_en), known) for known in self.names)
+        return next((known for *spelled, known in spellings if wanted in spelled), None)
 
     def add(self, entry: Entry, judgement: Judgement) -> None:
         self.added.append(entry)

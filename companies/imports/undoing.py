@@ -77,10 +77,15 @@ def _created(model: type[Entry], change: ChangeSet) -> list[int]:
     return [pk for (pk,) in _rows(f"SELECT h.id {_OF_CHANGE} AND {_IS_FIRST}", model, change)]
 
 
+def _columns(model: type[Entry]) -> list[str]:
+    """What an entry says, without its id and the counter of its versions."""
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key and field.name != "version"]
+    return [field.column for field in fields if not field.generated]
+
+
 def _restore(model: type[Entry], change: ChangeSet) -> None:
     """Every field of the rows that the change-set changed becomes what it was in the version before."""
-    fields = [field for field in model._meta.concrete_fields if not field.primary_key and field.name != "version"]
-    columns = ", ".join(f'"{field.column}" = b."{field.column}"' for field in fields if not field.generated)
+    columns = ", ".join(f'"{column}" = b."{column}"' for column in _columns(model))
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {_table(model)} t SET {columns} FROM history.{_table(model)} b"
@@ -102,9 +107,13 @@ def _obstacles(change: ChangeSet, reach: Reach) -> Iterator[str]:
 
 
 def _changed_since(model: type[Entry], firm: str, change: ChangeSet, reach: Reach) -> Iterator[str]:
+    """Rows that are no longer what the change-set made of them; one that was changed and changed back is."""
+    columns = ", ".join(f'{{row}}."{column}"' for column in _columns(model))
     statement = (
         f"SELECT h.{firm}, c.sequence FROM history.{{table}} h JOIN registry_changeset c ON c.id = h.closed_by"
-        " WHERE h.changeset_id = %(change)s ORDER BY c.sequence, h.id"
+        " WHERE h.changeset_id = %(change)s AND NOT EXISTS (SELECT FROM {table} t WHERE t.id = h.id"
+        f" AND ({columns.format(row='t')}) IS NOT DISTINCT FROM ({columns.format(row='h')}))"
+        " ORDER BY c.sequence, h.id"
     )
     found = _rows(statement, model, change)
     names = _named({pk for pk, _sequence in found}, reach)

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from companies.life.changes import Change, changes_of
 from companies.life.subjects import SUBJECTS
 from companies.refusals import public_firm_of
-from registry.api.cursors import Position, Question, read_cursor, write_cursor
+from registry.api.cursors import Position, Question
 from registry.api.kinds import DayKind
 from registry.api.parameters import CURSOR, KNOWN_AT, LANG, LIMIT, Parameter
 from registry.api.renderers import RegisterJSONRenderer
@@ -103,7 +103,7 @@ class CompanyHistoryView(RegisterView):
         left = [change for change in changes if after is None or _place(change) > after]
         data: bytes = RegisterJSONRenderer().render(left[:limit])
         meta = {**self.clocks(), **self.digest(data, after=str(after))}
-        following = self.next_url(question, left[limit - 1]) if len(left) > limit else None
+        following = self.next_url(question, _position(left[limit - 1])) if len(left) > limit else None
         return json_answer(data, {"next": following, "meta": meta})
 
     @property
@@ -119,21 +119,19 @@ class CompanyHistoryView(RegisterView):
         return Question(self.request.path, "sequence", {}, clocks["valid_on"] or "", known_at, "public")
 
     def after(self, question: Question) -> tuple[int, int, int] | None:
-        text = self.asked.values.get("cursor")
-        if text is None:
+        position = self.position(question)
+        if position is None:
             return None
-        position = read_cursor(text, question)
         sequence, place = map(int, position.value.split("."))
         return sequence, place, position.key
 
-    def next_url(self, question: Question, last: Change) -> str:
-        sequence, place, key = _place(last)
-        query = self.request.query_params.copy()
-        query["cursor"] = write_cursor(question, Position(f"{sequence}.{place}", key))
-        return self.request.build_absolute_uri(f"{self.request.path}?{query.urlencode(safe=',:')}")
-
 
 PLACES = {subject.name: place for place, subject in enumerate(SUBJECTS)}
+
+
+def _position(change: Change) -> Position:
+    sequence, place, key = _place(change)
+    return Position(f"{sequence}.{place}", key)
 
 
 def _place(change: Change) -> tuple[int, int, int]:

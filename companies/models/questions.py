@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from companies.models.certifications import CertificationKind
 
 
+Rows = Any
+"""A queryset whose rows carry annotations of the day, which the type checker cannot see."""
 SOLE_TRADER = "92"
 HIGH_TECH = "high_tech"
 """Code of the kind of certificate that makes a high-tech firm."""

@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -17,12 +16,12 @@ from registry.models.entries import (
     position_is_whole,
     shown_period,
 )
+from registry.models.places import refuse_unit_of_another
 
 OF_THE_DAY = ("company", "valid_from", "valid_until")
 """What decides whose a fact is, and whether it holds on a day."""
 FARTHEST_CAMPUS_METRES = 10_000
 """How far the database looks for the nearest campus of a seat (migration 0009)."""
-UNIT_OF_ANOTHER = _("This reporting unit is another district than that of the seat.")
 
 
 class Seat(Positioned, Entry):
@@ -130,6 +129,4 @@ class Seat(Positioned, Entry):
         return shown_period(self.valid_from, self.valid_until)
 
     def clean(self) -> None:
-        unit = self.reporting_unit
-        if unit is not None and unit.district_id and self.district_id and unit.district_id != self.district_id:
-            raise ValidationError({"reporting_unit": UNIT_OF_ANOTHER})
+        refuse_unit_of_another(self.reporting_unit, self.district_id)

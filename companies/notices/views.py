@@ -8,19 +8,20 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from companies.listing import Pages
 from companies.models import CertificationKind, Notice, NoticeLine, Upload
+from companies.models.questions import HIGH_TECH
 from companies.notices import loading, questions
-from companies.work.listing import Pages
 from registry import days, scope
-from registry.sheets.errors import SheetError
-from registry.sheets.receiving import MAXIMUM_UPLOAD_BYTES, was_too_large
+from registry.admin.rendering import render_page
+from registry.sheets.errors import SheetError, Unusable
+from registry.sheets.receiving import MAXIMUM_UPLOAD_BYTES, received_file, take_time
 from registry.templatetags.pages import number
 
 NOTICES_LISTED = 50
@@ -82,8 +83,8 @@ def _notice(request: HttpRequest, pk: int) -> Notice:
 
 
 def _render(request: HttpRequest, name: str, title: str, **context: Any) -> HttpResponse:
-    shared = {**admin.site.each_context(request), "title": title, "may_load": scope.may_write(request.user, Notice)}
-    return render(request, f"companies/notices/{name}.html", {**shared, **context})
+    may_load = scope.may_write(request.user, Notice)
+    return render_page(request, f"companies/notices/{name}.html", title, may_load=may_load, **context)
 
 
 @page
@@ -91,7 +92,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """The notices, and for registrars the form that loads one."""
     if request.method != "POST":
         return _index(request)
-    _take_time()
+    take_time()
     try:
         loaded = loading.load(*_received(request))
     except (SheetError, Unusable) as refusal:
@@ -101,12 +102,6 @@ def index(request: HttpRequest) -> HttpResponse:
     for note in loaded.notes:
         messages.info(request, note)
     return redirect("notices:notice", pk=loaded.notice.pk)
-
-
-def _take_time() -> None:
-    """A sheet may be read for longer than a served transaction may else be idle; it holds no lock meanwhile."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '60s'")
 
 
 def _index(request: HttpRequest, refusal: str = "") -> HttpResponse:
@@ -122,24 +117,16 @@ def _index(request: HttpRequest, refusal: str = "") -> HttpResponse:
         refusal=refusal,
         largest=MAXIMUM_UPLOAD_BYTES // 1024**2,
         sent={
-            "kind": sent.get("kind", "high_tech"),
+            "kind": sent.get("kind", HIGH_TECH),
             "year": sent.get("year", days.today().year),
             "title": sent.get("title", ""),
         },
     )
 
 
-class Unusable(ValueError):
-    """What was sent cannot be used; the text is one sentence for the person."""
-
-
 def _received(request: HttpRequest) -> tuple[Notice, bytes]:
     user: Any = request.user
-    file, sent = request.FILES.get("file"), request.POST
-    if was_too_large(request):
-        raise Unusable(_("The file is larger than %d MB; split it.") % (MAXIMUM_UPLOAD_BYTES // 1024**2))
-    if file is None:
-        raise Unusable(_("Choose a file first: .xlsx, .xls or .csv."))
+    file, sent = received_file(request), request.POST
     kind = CertificationKind.objects.filter(code=sent.get("kind", "")).first()
     if kind is None:
         raise Unusable(_("Choose the kind of certificate."))

@@ -14,6 +14,25 @@ RESOURCES = {"universities/": {"fields": "code,name"}, "incubators/": {"fields":
 """Lists that are no code lists: their entries carry the name in the reader's language."""
 
 
+CODE_LISTS = {
+    "district": "codes/districts/",
+    "reporting_unit": "codes/reporting-units/",
+    "zone": "codes/zones/",
+    "hub": "codes/hubs/",
+    "strategic_field": "codes/strategic-fields/",
+    "industry": "codes/industries/",
+    "technology_field": "codes/technology-fields/",
+    "kind": "codes/certification-kinds/",
+    "instrument": "codes/instruments/",
+    "pilot_zone": "codes/pilot-zones/",
+    "moved_from": "codes/provinces/",
+    "moved_to": "codes/provinces/",
+    "incubator": "incubators/",
+    "university": "universities/",
+}
+"""Where codes have their names, by the filter or the member of a firm's facts that holds them."""
+
+
 def listed(ask: Asker, of_list: str) -> list[dict[str, Any]]:
     """The rows of a code list, in force on the day."""
     rows: list[dict[str, Any]] = ask(of_list, {"limit": WHOLE})["data"]

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.http import Http404
 from django.urls import reverse
@@ -19,11 +19,11 @@ from companies.models.questions import HIGH_TECH
 from companies.pages.charts import NARROW, Columns, columns, share_of
 from companies.pages.codes import WHOLE, ended, listed
 from companies.pages.districts import query_of
-from companies.pages.figures import STANDING, headings, series, stock, year_end
+from companies.pages.figures import headings, page_of_part, series, stock, year_end
 from companies.pages.ranking import largest_first
 from companies.pages.succession import DISTRICTS, predecessors, sentence
 from companies.pages.targets import Area, AreaTarget, Stocks, targets
-from companies.statistics.codes import FIRMS, HIGH_TECH_FIRMS, INCUBATED_FIRMS
+from companies.statistics.codes import FIRMS, HIGH_TECH_FIRMS, INCUBATED_FIRMS, STANDING
 from companies.statistics.groups import UNKNOWN
 from registry.api.languages import name_in
 from registry.pages.views import PageView
@@ -132,11 +132,7 @@ class DistrictPage(PageView):
         """What led from the last year's end to the day, each part with the page of its firms."""
         question = {"valid_on": None, "from": opening, "to": closing, "district": code}
         found = self.ask(f"statistics/{HIGH_TECH_FIRMS}/bridge/", question)["parts"]
-        return [
-            part | {"page": f"{reverse('dashboard-bridge-part', args=[part['key']])}?{urlsplit(part['firms']).query}"}
-            for part in found
-            if part["joined"] or part["left"]
-        ]
+        return [part | {"page": page_of_part(part["firms"])} for part in found if part["joined"] or part["left"]]
 
     def on_the_day(self, row: Mapping[str, Any], high_tech: int) -> dict[str, Any]:
         """What is asked of a district by its code on the day; one that is no more has none of it."""

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from companies.pages.charts import share_of
 from companies.pages.codes import ended, listed
-from companies.pages.figures import STANDING, Stock, end_of_last_year, headings, listed_by, stock
+from companies.pages.figures import Stock, end_of_last_year, headings, listed_by, stock
 from companies.pages.succession import DISTRICTS
 from companies.pages.targets import Area, AreaTarget, Stocks, targets
-from companies.statistics.codes import HIGH_TECH_FIRMS
+from companies.statistics.codes import HIGH_TECH_FIRMS, STANDING
 from companies.statistics.groups import UNKNOWN
 from registry.api.languages import name_in
 from registry.pages.views import PageView

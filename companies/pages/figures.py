@@ -6,16 +6,16 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
-from companies.statistics.ledger.questions import METRICS
+from django.urls import reverse
+
+from companies.statistics.codes import STANDING
 from companies.statistics.metrics import BY_CODE
 from companies.statistics.over_time.in_force import NOT_IN_FORCE
 from companies.views import CompanyListView
 from registry.days import FIRST_YEAR
 from registry.pages.asking import Asker
-
-STANDING = METRICS
-"""The standing metrics of firms, which the ledger answers."""
 
 
 def listed_by(metric: str) -> dict[str, str]:
@@ -75,3 +75,10 @@ def stock(ask: Asker, metric: str, day: datetime.date, group_by: str, **narrowed
         # That a code was not in force the pages say in words of their own.
         tuple(flag for flag in answer["flags"] if flag["code"] != NOT_IN_FORCE),
     )
+
+
+def page_of_part(address: str) -> str:
+    """Where people read the firms behind a part of a bridge that the API gave the address of."""
+    parts = urlsplit(address)
+    reason = parts.path.rstrip("/").rsplit("/", 1)[-1]
+    return f"{reverse('dashboard-bridge-part', args=[reason])}?{parts.query}"

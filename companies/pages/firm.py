@@ -11,28 +11,12 @@ from django.utils.translation import pgettext
 
 from companies.models import AdjacencyBasis, GraduationGround, ResidencyOutcome
 from companies.pages.changes import writings
-from companies.pages.codes import names_of
+from companies.pages.codes import CODE_LISTS, names_of
 from companies.pages.holding import held_on_the_day
 from companies.pages.life import Change, Names, life
 from companies.pages.structured import organization
 from registry.pages.views import PageView
 
-CODE_LISTS = {
-    "district": "codes/districts/",
-    "reporting_unit": "codes/reporting-units/",
-    "hub": "codes/hubs/",
-    "strategic_field": "codes/strategic-fields/",
-    "industry": "codes/industries/",
-    "technology_field": "codes/technology-fields/",
-    "kind": "codes/certification-kinds/",
-    "instrument": "codes/instruments/",
-    "pilot_zone": "codes/pilot-zones/",
-    "moved_from": "codes/provinces/",
-    "moved_to": "codes/provinces/",
-    "incubator": "incubators/",
-    "university": "universities/",
-}
-"""Where the codes of a history's members have their names."""
 CHOICES = {"basis": AdjacencyBasis, "outcome": ResidencyOutcome, "ground": GraduationGround}
 MOST_CHANGES = "500"
 

@@ -50,7 +50,7 @@ class IncubatorsPage(PageView):
         return tuple(one for one in IncubatorListView.parameters() if one.name not in OF_THE_ANSWER)
 
     def content(self, **address: str) -> dict[str, Any]:
-        question = {name: self.asked.texts[name] for name in self.asked.given if name != "lang"}
+        question = self.given()
         answer = self.ask(LIST, {"limit": WHOLE, **question})
         residents, high_tech = self.residents(), self.residents(certified=HIGH_TECH)
         hosts = [Host(row, residents.get(row["code"], 0), high_tech.get(row["code"], 0)) for row in answer["data"]]

@@ -60,7 +60,7 @@ class SearchPage(PageView):
         return (*(replace(one, default=ROWS) if one.name == LIMIT.name else one for one in own), TRAIL)
 
     def content(self, **address: str) -> dict[str, Any]:
-        question = self.question()
+        question = self.given()
         trail = Trail.read(question.get("cursor"), question.pop(TRAIL.name, None))
         answer = self.ask(LIST, {"limit": ROWS, **question, "fields": SHOWN, "count": "exact"})
         filters = {name: text for name, text in question.items() if name not in OF_PAGING}
@@ -87,10 +87,6 @@ class SearchPage(PageView):
             "sheet": self.api_address(LIST, filters | self.in_order() | {"format": "csv", "lang": self.language}),
         }
 
-    def question(self) -> dict[str, str]:
-        """What the reader gave, word for word."""
-        return {name: text for name, text in self.asked.texts.items() if name in self.asked.given and name != "lang"}
-
     def in_order(self) -> dict[str, str]:
         return {"order": self.asked.texts["order"]} if "order" in self.asked.given else {}
 
@@ -107,7 +103,7 @@ class SearchPage(PageView):
 
     def address(self, changed: Mapping[str, str | None]) -> str:
         """This page with some parameters changed, or without those that are None."""
-        query = {name: text for name, text in {**self.question(), **changed}.items() if text is not None}
+        query = {name: text for name, text in {**self.given(), **changed}.items() if text is not None}
         return f"{self.request.path}?{urlencode(query, safe=',:')}" if query else self.request.path
 
     def following(self, url: str | None, trail: Trail) -> str | None:

@@ -11,7 +11,7 @@ from django.db.models import FilteredRelation, Q
 from django.db.models.functions import ExtractYear
 
 from companies.models import CertificationKind, Confidentiality, FinancingInstrument
-from companies.models.questions import valid_certificate
+from companies.models.questions import Rows, valid_certificate
 from incubators.models import Incubator, IncubatorKind, IncubatorLevel
 from registry.models import (
     CorridorNode,
@@ -27,8 +27,6 @@ from registry.models import (
 )
 from registry.models.entries import in_period
 
-Rows = Any
-"""A queryset whose rows carry annotations of the day, which the type checker cannot see."""
 Prepare = Callable[[Rows, datetime.date, dict[str, Any]], Rows]
 
 

@@ -46,32 +46,34 @@ def _established_year(rows: Any, day: Any, asked: dict[str, Any]) -> Any:
     return rows.annotate(established_year=ExtractYear("company__established_on"))
 
 
-def of_events(
-    seat: str, happened_on: str, *own: Dimension, host: str = "stay_at_event__incubator"
-) -> tuple[Dimension, ...]:
-    """The dimensions that every such fact has, then its own. `seat` and `host` are paths on the rows."""
-    areas, designations = f"{seat}__district__corridor_areas", f"{host}__designations"
+def _of_place(seat: str, happened_on: str) -> tuple[Dimension, ...]:
+    corridor = _relation("corridor_area", f"{seat}__district__corridor_areas", happened_on)
     return (
         Dimension("district", f"{seat}__district", District),
         Dimension("reporting_unit", f"{seat}__reporting_unit", ReportingUnit),
         Dimension("zone", f"{seat}__district__zone", Zone),
-        Dimension(
-            "corridor",
-            "corridor_area__node",
-            CorridorNode,
-            is_multi_valued=True,
-            prepare=_relation("corridor_area", areas, happened_on),
-        ),
+        Dimension("corridor", "corridor_area__node", CorridorNode, is_multi_valued=True, prepare=corridor),
+    )
+
+
+def _of_host(host: str, happened_on: str) -> tuple[Dimension, ...]:
+    level = _relation("host_designation", f"{host}__designations", happened_on)
+    return (
+        Dimension("incubator", host, Incubator),
+        Dimension("incubator_level", "host_designation__level", IncubatorLevel, prepare=level),
+    )
+
+
+def of_events(
+    seat: str, happened_on: str, *own: Dimension, host: str = "stay_at_event__incubator"
+) -> tuple[Dimension, ...]:
+    """The dimensions that every such fact has, then its own. `seat` and `host` are paths on the rows."""
+    return (
+        *_of_place(seat, happened_on),
         Dimension("hub", "company__hub", Hub),
         Dimension("strategic_field", "company__strategic_field", StrategicField),
         Dimension("industry", "company__industry", Industry),
-        Dimension("incubator", host, Incubator),
-        Dimension(
-            "incubator_level",
-            "host_designation__level",
-            IncubatorLevel,
-            prepare=_relation("host_designation", designations, happened_on),
-        ),
+        *_of_host(host, happened_on),
         Dimension(
             "university", "counted_link__university", University, is_multi_valued=True, prepare=_links(happened_on)
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -14,8 +14,6 @@ from companies.statistics.parameters import Range
 from registry.api.languages import name_in
 
 UNKNOWN = "unknown"
-ListOf = Callable[[dict[str, Any]], str | None]
-"""From the key of a group to the address of its entries; none where the list has no such question."""
 
 
 class Label(NamedTuple):

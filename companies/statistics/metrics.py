@@ -16,10 +16,10 @@ from django.utils.translation import pgettext_lazy
 from companies.filters import CertificationFilterSet, CompanyFilterSet, FinancingFilterSet, ResidencyFilterSet
 from companies.models import Certification, Financing, Residency, ResidencyOutcome
 from companies.models.questions import HIGH_TECH
+from companies.rows import PUBLIC_FACT, public_companies
 from companies.statistics.codes import ADJACENT_FIRMS, FIRMS, HIGH_TECH_FIRMS, INCUBATED_FIRMS
 from companies.statistics.dimensions import OF_COMPANIES, OF_INCUBATORS, Dimension
 from companies.statistics.events import OF_CERTIFICATIONS, OF_FINANCINGS, OF_RESIDENCIES
-from companies.views import PUBLIC_FACT, public_companies
 from incubators.filters import IncubatorFilterSet
 from incubators.models import Incubator
 from registry.api.filtersets import StrictFilterSet

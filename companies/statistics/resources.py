@@ -1,15 +1,15 @@
-"""How released tables answer."""
+"""How released tables and targets answer."""
 
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from companies.models import FinancingTable, FinancingTableCell
-from registry.resources import CodedSerializer
+from companies.models import FinancingTable, FinancingTableCell, Target
+from registry.resources import CodedSerializer, NumberField, OfficialField
 from registry.scope import declare_public
 
-declare_public(FinancingTable, FinancingTableCell)
+declare_public(FinancingTable, FinancingTableCell, Target)
 
 
 class FinancingTableCellSerializer(serializers.ModelSerializer[FinancingTableCell]):
@@ -38,3 +38,18 @@ class FinancingTableSerializer(serializers.ModelSerializer[FinancingTable]):
     class Meta:
         model = FinancingTable
         fields = ("id", "year", "quarter", "ended_on", "released_at", "is_invented", "cells")
+
+
+class TargetSerializer(serializers.ModelSerializer[Target]):
+    indicator = CodedSerializer()
+    area = CodedSerializer()
+    value = NumberField()
+    is_official = OfficialField()
+    superseded_by = serializers.CharField(source="superseded_by.code", allow_null=True)
+
+    class Meta:
+        model = Target
+        fields = (
+            *("id", "code", "indicator", "area", "year", "value", "document", "superseded_by"),
+            *("mark", "is_official", "source", "version"),
+        )

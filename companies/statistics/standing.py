@@ -7,9 +7,10 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from companies.statistics import ledger
+from companies.statistics.codes import STANDING
 from companies.statistics.counting import Counted
 from companies.statistics.dimensions import Dimension
-from companies.statistics.ledger.questions import DIMENSIONS, METRICS
+from companies.statistics.ledger.questions import DIMENSIONS
 from companies.statistics.ledger.reading import Stock
 from companies.statistics.metrics import Metric
 from companies.statistics.zones import ZONE, as_districts, behind, regrouped
@@ -45,7 +46,7 @@ def stocks(
     keys: Mapping[str, Collection[int]] | None = None,
 ) -> dict[datetime.date, Stock] | None:
     """The ledger's stocks on days, by groups; None where it would not say what the lists say at that moment."""
-    if metric not in METRICS or (known_at is not None and ledger.holds_firms_without_versions()):
+    if metric not in STANDING or (known_at is not None and ledger.holds_firms_without_versions()):
         return None
     if has_uncommitted():  # the ledger learns of it at the commit
         return None

@@ -7,9 +7,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from companies.resources import TargetSerializer
 from companies.statistics.answers import PaceField, QuantityField
 from companies.statistics.projection.answers import ProjectedStockSerializer
+from companies.statistics.resources import TargetSerializer
 
 
 class ProgressSerializer(serializers.Serializer[Any]):

@@ -10,9 +10,9 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from companies.models import Company, Indicator, Observation, Target, TargetArea
+from companies.rows import public_companies
 from companies.statistics import standing
 from companies.statistics.codes import HIGH_TECH_FIRMS
-from companies.views import public_companies
 from registry.api.languages import name_in
 from registry.models import District, Zone
 from registry.resources import as_number

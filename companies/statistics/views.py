@@ -12,15 +12,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from companies.models import FinancingTable, Indicator, Target, TargetArea
-from companies.resources import TargetSerializer
 from companies.statistics import targets
-from companies.statistics.codes import ADJACENT_FIRMS, FIRMS, HIGH_TECH_FIRMS, INCUBATED_FIRMS
+from companies.statistics.codes import ADJACENT_FIRMS, FIRMS, HIGH_TECH_FIRMS, INCUBATED_FIRMS, STANDING
 from companies.statistics.figures import FigureView
-from companies.statistics.ledger.questions import METRICS as STANDING
 from companies.statistics.metrics import BY_CODE, METRICS, Metric
 from companies.statistics.projection.outlooks import outlook
-from companies.statistics.resources import FinancingTableSerializer
-from registry.api.filtersets import CodeListFilter, StrictFilterSet, TrueOrFalseFilter, WholeNumberFilter
+from companies.statistics.resources import FinancingTableSerializer, TargetSerializer
+from registry.api.filters import CodeListFilter, TrueOrFalseFilter, WholeNumberFilter
+from registry.api.filtersets import StrictFilterSet
 from registry.api.languages import language_of
 from registry.api.paging import Order
 from registry.api.views import RegisterDetailView, RegisterListView, RegisterView

@@ -10,30 +10,39 @@ from django.conf import settings
 from django.utils.text import capfirst
 from django.utils.translation import override
 
-from companies.models import Certification, Residency
+from companies.models import Certification, Financing, Residency
 from registry.downloads.titles import title_of_member
 from registry.sheets.columns import fold
 from registry.sheets.headers import IGNORED, ColumnMap
 
 MARKS = ("id", "version")
 """Members that every download holds and no list made by people does."""
-# Path of the member -> key. Codes rather than names, which differ by language.
+# Path of the member -> key. Codes rather than names, which differ by language; a firm's name is met in each.
 _KEYS = {
     ("company",): "uscc",
     ("uscc",): "uscc",
-    ("company_name",): IGNORED,
-    ("name",): IGNORED,
+    ("company_name",): "name",
+    ("name",): "name",
+    ("district", "code"): "district",
+    ("reporting_unit", "code"): "reporting_unit",
+    ("strategic_field", "code"): "strategic_field",
+    ("industry", "code"): "industry",
     ("kind", "code"): "certification_kind",
     ("technology_field", "code"): "technology_field",
     ("incubator", "code"): "incubator",
     ("incubator", "name"): IGNORED,
     ("valid_until",): IGNORED,  # there it is the first day after, in lists of people the last day
 }
+_OF_FIRMS = frozenset({"district", "reporting_unit", "strategic_field", "industry"})
+"""Read in a list of firms; in a list of facts they are what the firm was on a day."""
+_OF_STAYS = frozenset({"incubator"})
+"""Not read in a list of firms: it does not name the day of a stay."""
 _FIELDS: dict[tuple[type[Any], str], str] = {
     (Certification, "number"): "certificate_number",
     (Certification, "issued_on"): "issued_on",
     (Residency, "entered_on"): "entered_on",
     (Residency, "left_on"): "left_on",
+    (Financing, "matures_on"): IGNORED,
 }
 
 
@@ -44,9 +53,9 @@ def keys_if_downloaded(found: ColumnMap) -> dict[str, str]:
         return {}
     known = _headings()
     keys = {column.letter: known[fold(column.title)] for column in found.columns if fold(column.title) in known}
-    if "certificate_number" not in keys.values() and "entered_on" not in keys.values():
-        keys = {letter: key for letter, key in keys.items() if key != "incubator"}  # a list of firms: no day of a stay
-    return keys
+    is_of_facts = not titles.isdisjoint(_spelled(("company",)))
+    unread = _OF_FIRMS if is_of_facts else _OF_STAYS
+    return {letter: IGNORED if key in unread else key for letter, key in keys.items()}
 
 
 @cache

@@ -21,7 +21,6 @@ from registry.sheets.grid import CellValue
 from registry.sheets.plan import VERDICT_LABELS, Verdict
 from registry.sheets.reading import grid_of
 
-CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TEMPLATE_KEYS = (
     *("name", "uscc", "established_on", "registered_capital", "district", "reporting_unit", "address", "industry"),
     *("strategic_field", "incubator", "entered_on", "left_on", "certification_kind", "certificate_number"),

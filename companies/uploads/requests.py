@@ -18,17 +18,14 @@ from incubators.models import Incubator
 from registry import scope
 from registry.models import User
 from registry.sheets.columns import IDENTIFYING
+from registry.sheets.errors import Unusable
 from registry.sheets.headers import IGNORED
-from registry.sheets.receiving import MAXIMUM_UPLOAD_BYTES, was_too_large
+from registry.sheets.receiving import received_file
 
 LONGEST_CORRECTION = 500
 LONGEST_REASON = 400
 _FIX = re.compile(r"fix-([0-9]{1,7})-([a-z_]{1,30})")
 _PICK = re.compile(r"pick-([0-9]{1,7})")
-
-
-class Unusable(ValueError):
-    """What was sent cannot be used; the text is one sentence for the person."""
 
 
 def incubators_of(user: User) -> list[Incubator]:
@@ -44,11 +41,7 @@ def named_by(user: User) -> list[Incubator]:
 
 def received(request: HttpRequest, user: User) -> Upload:
     """The upload that was sent, not saved yet. Raises Unusable, SheetError."""
-    file = request.FILES.get("file")
-    if was_too_large(request):
-        raise Unusable(_("The file is larger than %d MB; split it.") % (MAXIMUM_UPLOAD_BYTES // 1024**2))
-    if file is None:
-        raise Unusable(_("Choose a file first: .xlsx, .xls or .csv."))
+    file = received_file(request)
     incubator = _incubator(request, user)
     name, data = Path(file.name or "").name, file.read()
     if len(name) > 200:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.utils.translation import get_language, get_language_info, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from companies.models import Upload, UploadRow
 from companies.uploads.columns import CHOICES
@@ -76,14 +76,39 @@ def headline(upload: Upload) -> str:
             stopping,
         )
         return str(must % stopping)
-    if not (writing := counts["new"] + counts["changed"]):
-        return _("Every row is as the register has it: there is nothing to write.")
+    if not (writing := to_write(upload)):
+        return same(upload)
     ready: str = ngettext(
         "Ready: %d row is new or changed. Nothing has been written yet.",
         "Ready: %d rows are new or changed. Nothing has been written yet.",
         writing,
     )
     return str(ready % writing)
+
+
+def to_write(upload: Upload) -> int:
+    """How many rows would write something."""
+    counts = upload.plan.get("counts", {})
+    return int(counts.get("new", 0) + counts.get("changed", 0))
+
+
+def same(upload: Upload) -> str:
+    """What is said where nothing is to be written: of the columns that were read alone."""
+    if upload.plan.get("not_read"):
+        return _("In the columns that were read, every row is as the register has it: there is nothing to write.")
+    return _("Every row is as the register has it: there is nothing to write.")
+
+
+def unread(upload: Upload) -> str:
+    """The columns in which a change is not seen; empty where all were read."""
+    if not (columns := upload.plan.get("not_read", [])):
+        return ""
+    sentence: str = ngettext(
+        "%(count)d column was not read: %(columns)s. Changes in it are not seen.",
+        "%(count)d columns were not read: %(columns)s. Changes in them are not seen.",
+        len(columns),
+    )
+    return str(sentence % {"count": len(columns), "columns": _(", ").join(columns)})
 
 
 def asked_verdict(upload: Upload, asked: str | None) -> str:
@@ -112,7 +137,7 @@ def shown(row: UploadRow, upload: Upload) -> ShownRow:
         row.verdict,
         str(VERDICT_LABELS[Verdict(row.verdict)]),
         row.label,
-        [_fix(row, problem) for problem in row.problems] + _renaming(row, own),
+        [_fix(row, problem) for problem in row.problems] + _renaming(row, own) + _naming_the_code(row, own),
         row.differences,
         choices,
         row.findings,
@@ -138,3 +163,35 @@ def _renaming(row: UploadRow, own: dict[str, str]) -> list[Fix]:
     why = _("If the firm was renamed, the day on which it was.")
     value = own.get("renamed_on", "")
     return [Fix(f"fix-{row.number}-renamed_on", "", str(COLUMNS["renamed_on"]), value, why, [], True)]
+
+
+def _naming_the_code(row: UploadRow, own: dict[str, str]) -> list[Fix]:
+    """Where a name alone does not find the firm, its credit code does."""
+    keys = {problem["key"] for problem in row.problems}
+    has_code = bool(row.code) or is_valid(row.label.split(" ")[0])
+    if has_code or row.candidates or "uscc" in keys or not keys & {"name", "former_name"}:
+        return []
+    why = _("Its credit code finds the firm, or adds it.")
+    return [Fix(f"fix-{row.number}-uscc", "", str(COLUMNS["uscc"]), own.get("uscc", ""), why, [], True)]
+
+
+def without_codes(upload: Upload) -> str:
+    """What to do about a sheet that names firms by name alone; empty where that settles every row."""
+    counts = upload.plan.get("counts", {})
+    if "uscc" in upload.columns.values() or not counts.get("wrong", 0) + counts.get("ambiguous", 0):
+        return ""
+    return _(
+        "The file has no column with the credit code, so a firm is found by its name alone. Add a column "
+        "“统一社会信用代码” to the file and upload it again, or type the codes below."
+    )
+
+
+def other_language(upload: Upload) -> str:
+    """Reasons are kept as they were told; empty where that was in the reader's language."""
+    told_in = upload.work_language
+    if not told_in or told_in == get_language():
+        return ""
+    return (
+        _("The rows were judged in another language (%s): judging them again tells them in yours.")
+        % (get_language_info(told_in)["name_local"])
+    )

@@ -10,15 +10,15 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from companies.models import Company, Upload, Work
 from companies.uploads import files, requests, showing
 from companies.uploads.columns import CHOICES, propose
+from companies.uploads.grouping import grouped
 from companies.uploads.judging import is_clean
 from companies.uploads.news import news_of
 from companies.uploads.readings import note_file, note_rows
@@ -26,11 +26,13 @@ from companies.uploads.stages import Stage, stage_of
 from companies.uploads.words import COLUMNS, STAGES
 from companies.uploads.working import Busy, ask
 from registry import scope
+from registry.admin.rendering import render_page
+from registry.downloads.formats import WORKBOOK
 from registry.models import ChangeSet
 from registry.readings import note
-from registry.sheets.errors import SheetError
+from registry.sheets.errors import SheetError, Unusable
 from registry.sheets.headers import IGNORED
-from registry.sheets.receiving import MAXIMUM_UPLOAD_BYTES
+from registry.sheets.receiving import MAXIMUM_UPLOAD_BYTES, take_time
 
 UPLOADS_LISTED = 20
 View = Callable[..., Any]
@@ -46,16 +48,10 @@ def page(view: View) -> View:
         if not (scope.may_enter if is_reading else scope.may_write)(request.user, Upload):
             raise PermissionDenied
         if not is_reading:
-            _take_time()
+            take_time()
         return view(request) if pk is None else view(request, _upload(request, pk))
 
     return admin.site.admin_view(entered)
-
-
-def _take_time() -> None:
-    """A sheet may be read for longer than a served transaction may else be idle; it holds no lock meanwhile."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '60s'")
 
 
 def _upload(request: HttpRequest, pk: int) -> Upload:
@@ -69,13 +65,11 @@ def _upload(request: HttpRequest, pk: int) -> Upload:
 
 
 def _render(request: HttpRequest, name: str, title: str, **context: Any) -> HttpResponse:
-    shared = {
-        **admin.site.each_context(request),
-        "title": title,
+    may = {
         "may_write": scope.may_write(request.user, Upload),
         "may_read_changes": scope.may_enter(request.user, ChangeSet),
     }
-    return render(request, f"companies/uploads/{name}.html", {**shared, **context})
+    return render_page(request, f"companies/uploads/{name}.html", title, **may, **context)
 
 
 @page
@@ -85,7 +79,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             upload = requests.received(request, user)
-        except (SheetError, requests.Unusable) as refusal:
+        except (SheetError, Unusable) as refusal:
             return _index(request, str(refusal))
         Upload.objects.drop_old()
         upload.save()
@@ -118,7 +112,7 @@ def template(request: HttpRequest) -> FileResponse:
 
 
 def _file(content: bytes, name: str) -> FileResponse:
-    return FileResponse(io.BytesIO(content), as_attachment=True, filename=name, content_type=files.CONTENT_TYPE)
+    return FileResponse(io.BytesIO(content), as_attachment=True, filename=name, content_type=WORKBOOK)
 
 
 @page
@@ -148,7 +142,7 @@ def columns(request: HttpRequest, upload: Upload) -> HttpResponse:
             return _other_sheet(upload, sheet)
         upload.columns = requests.chosen_columns(request.POST, upload)
         return _asked(request, upload, Work.PLAN)
-    except (SheetError, requests.Unusable) as refusal:
+    except (SheetError, Unusable) as refusal:
         return _columns(request, upload, str(refusal))
 
 
@@ -179,10 +173,18 @@ def _plan(request: HttpRequest, upload: Upload) -> HttpResponse:
     verdict = showing.asked_verdict(upload, request.GET.get("verdict"))
     rows = showing.page_of(upload, verdict, request.GET.get("page"))
     note_rows(request, list(rows))
+    listed = [showing.shown(row, upload) for row in rows]
+    groups, single_rows = grouped(listed)
     context = {
         "verdict": verdict,
         "tabs": showing.tabs(upload, verdict),
-        "rows": [showing.shown(row, upload) for row in rows],
+        "rows": listed,
+        "groups": groups,
+        "single_rows": single_rows,
+        "unread": showing.unread(upload),
+        "without_codes": showing.without_codes(upload),
+        "other_language": showing.other_language(upload),
+        "to_write": showing.to_write(upload),
         "page": rows,
         "is_clean": is_clean(upload),
         "headline": showing.headline(upload),
@@ -193,13 +195,22 @@ def _plan(request: HttpRequest, upload: Upload) -> HttpResponse:
 
 
 def _result(request: HttpRequest, upload: Upload, stage: Stage) -> HttpResponse:
-    rows = showing.page_of(upload, request.GET.get("verdict") or "all", request.GET.get("page"))
+    verdict = request.GET.get("verdict") or "all"
+    rows = showing.page_of(upload, verdict, request.GET.get("page"))
     codes = [row.code for row in rows if row.code]
     may_see = scope.scope(Company.objects.filter(uscc__in=codes), request.user)
     keys = dict(may_see.values_list("uscc", "pk"))
     listed = [(showing.shown(row, upload), keys.get(row.code)) for row in rows]
-    context = {"rows": listed, "page": rows, "tabs": showing.tabs(upload, request.GET.get("verdict") or "all")}
-    return _render(request, "result", upload.file_name, upload=upload, is_undone=stage is Stage.UNDONE, **context)
+    context = {
+        "rows": listed,
+        "page": rows,
+        "verdict": verdict,
+        "tabs": showing.tabs(upload, verdict),
+        "headline": showing.same(upload),
+        "unread": showing.unread(upload),
+        "is_undone": stage is Stage.UNDONE,
+    }
+    return _render(request, "result", upload.file_name, upload=upload, **context)
 
 
 @page
@@ -211,7 +222,7 @@ def correct(request: HttpRequest, upload: Upload) -> HttpResponse:
     try:
         upload.corrections = {} if "drop" in request.POST else requests.corrections(request.POST, upload)
         return _asked(request, upload, Work.PLAN)
-    except (SheetError, requests.Unusable) as refusal:
+    except (SheetError, Unusable) as refusal:
         messages.error(request, str(refusal))
         return redirect("uploads:upload", pk=upload.pk)
 
@@ -239,7 +250,7 @@ def undo(request: HttpRequest, upload: Upload) -> HttpResponse:
 def _reasoned(request: HttpRequest, upload: Upload, work: Work) -> HttpResponse:
     try:
         return _asked(request, upload, work, requests.reason(request.POST))
-    except (SheetError, requests.Unusable) as refusal:
+    except (SheetError, Unusable) as refusal:
         messages.error(request, str(refusal))
         return redirect("uploads:upload", pk=upload.pk)
 

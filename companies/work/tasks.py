@@ -17,10 +17,10 @@ from django.db.models.functions import Concat
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from companies.listing import LastDay, in_residence, own_firms, own_stays, written
 from companies.models import AnnualReport, Certification, Company, Seat
-from companies.models.questions import residency_open
+from companies.models.questions import Rows, residency_open
 from companies.notices import questions as notices
-from companies.work.listing import LastDay, Rows, in_residence, own_firms, own_stays, written
 from registry import scope
 from registry.models.naming import name_of
 

@@ -9,20 +9,21 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from companies.findings.questions import COUNTED, open_findings
+from companies.listing import Pages, count, firms_counted, shown
 from companies.models import Company, Notice, Residency, Upload
 from companies.work import changes, publicity, searching
 from companies.work.figures import FIGURES, Figure, Question, figure_of
-from companies.work.listing import Pages, count, firms_counted, shown
 from companies.work.tables import tables
 from companies.work.tasks import MINE, TASKS, Task, task_of
 from incubators.models import Incubator
 from registry import scope
+from registry.admin.rendering import render_page
 from registry.days import FIRST_YEAR, LAST_YEAR, parse_loose_day, today
 
 FIRST_ROWS = 4
@@ -38,8 +39,7 @@ def page(view: View) -> View:
 
 
 def _render(request: HttpRequest, name: str, title: str, **context: Any) -> HttpResponse:
-    shared = {**admin.site.each_context(request), "title": title}
-    return render(request, f"companies/work/{name}.html", {**shared, **context})
+    return render_page(request, f"companies/work/{name}.html", title, **context)
 
 
 # --- The front page

@@ -9,9 +9,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from incubators.models import Designation, Incubator, IncubatorKind, IncubatorLevel, IncubatorSeat, StaffMembership
+from registry import scope
 from registry.admin import EntryInline, StackedEntryInline, VocabularyAdmin, labels
 from registry.days import today
-from registry.models import District
+from registry.models import District, User
 from registry.models.naming import name_of
 
 admin.register(IncubatorKind, IncubatorLevel)(VocabularyAdmin)
@@ -27,8 +28,14 @@ class DesignationInline(EntryInline):
 
 
 class StaffMembershipInline(EntryInline):
+    """Of the people whom the reader sees: one row of another would hide the column of people from all rows."""
+
     model = StaffMembership
     autocomplete_fields = ("user",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        people = scope.scope(User._base_manager.all(), request.user)
+        return super().get_queryset(request).filter(user__in=people.values("pk"))
 
 
 class DistrictToday(admin.SimpleListFilter):

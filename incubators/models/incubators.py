@@ -3,7 +3,6 @@
 import datetime
 from typing import Any, ClassVar, Self
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +18,7 @@ from registry.models.entries import (
     position_is_whole,
     shown_period,
 )
+from registry.models.places import refuse_unit_of_another
 
 __all__ = ["Designation", "Incubator", "IncubatorKind", "IncubatorLevel", "IncubatorSeat"]
 
@@ -135,10 +135,7 @@ class IncubatorSeat(Positioned, Entry):
         return shown_period(self.valid_from, self.valid_until)
 
     def clean(self) -> None:
-        unit = self.reporting_unit
-        if unit is not None and unit.district_id and self.district_id and unit.district_id != self.district_id:
-            problem = _("This reporting unit is another district than that of the seat.")
-            raise ValidationError({"reporting_unit": problem})
+        refuse_unit_of_another(self.reporting_unit, self.district_id)
 
 
 class Designation(Entry):

@@ -169,6 +169,10 @@ class ScopedList(FormAdmin, ScopedModel):
 
     def lock(self, request: HttpRequest, object_id: Any) -> None:
         """Until the commit, so that the form is compared with what it will be written over."""
+        row = self.get_object(request, unquote(object_id)) if object_id else None
+        if row is not None and self.has_change_permission(request, row):
+            inlines = (inline.model for inline in self.get_inline_instances(request, row))
+            merging.lock(row, [(model, labels.owner_key(model, self.model)) for model in inlines])
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form: Any = super().get_form(request, obj, change, **kwargs)
@@ -177,6 +181,8 @@ class ScopedList(FormAdmin, ScopedModel):
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         note_reading(request, self, kwargs.get("obj"), context["adminform"])
+        formsets = [inline.formset for inline in context["inline_admin_formsets"]]
+        context["collisions"] = merged.collisions([context["adminform"].form], formsets)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -226,12 +232,6 @@ class EntryAdmin(ScopedList, ModelAdmin):
         return bool(getattr(entry, "is_invented", False))
 
     # --- Nobody overwrites anybody
-    def lock(self, request: HttpRequest, object_id: Any) -> None:
-        entry = self.get_object(request, unquote(object_id)) if object_id else None
-        if entry is not None and self.has_change_permission(request, entry):
-            inlines = (inline.model for inline in self.get_inline_instances(request, entry))
-            merging.lock(entry, [(model, labels.owner_key(model, self.model)) for model in inlines])
-
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
         form: Any = super().get_changelist_form(request, **{"form": CellForm, **kwargs})
         form.reader = request.user
@@ -260,8 +260,6 @@ class EntryAdmin(ScopedList, ModelAdmin):
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         entry = kwargs.get("obj")
-        formsets = [inline.formset for inline in context["inline_admin_formsets"]]
-        context["collisions"] = merged.collisions([context["adminform"].form], formsets)
         if entry is not None:
             context |= {
                 "subtitle": self.label(entry),

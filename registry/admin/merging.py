@@ -193,6 +193,11 @@ class Merge:
             return False
         if not is_stale and not pending:
             return True
+        self.collide_deletion(html, pending)
+        return True
+
+    def collide_deletion(self, html: str, pending: str) -> None:
+        """The row stands as it is now until its person has chosen."""
         self.data.pop(html, None)
         for name in self.form.initial.keys() & self.form.fields.keys() - {MADE_FROM}:
             self.take_theirs(name, self.form.initial[name])
@@ -211,4 +216,3 @@ class Merge:
                 *collisions.told_of_change(latest, self.form.reader),
             )
         )
-        return True

@@ -19,6 +19,7 @@ from registry.models import ChangeSet, Entry
 
 SHOWN_CHANGES = 200
 Row = dict[str, Any]
+WENT_ELSEWHERE = "went elsewhere"  # a key of a row beside its columns
 NAMING_DAYS = ("valid_from", "entered_on", "issued_on", "agreed_on", "happened_on", "as_of", "year")
 
 
@@ -50,11 +51,11 @@ class Change:
 
 def changes_of(entry: Entry, facts: Iterable[tuple[type[Entry], str]], reader: Any) -> list[Change]:
     """Newest first, at most the last 200; `facts` are models with their foreign key to the entry."""
-    rows = {type(entry): _versions(type(entry), "h.id = %s", entry.pk)}
+    rows = {type(entry): _seen(type(entry), _versions(type(entry), "h.id = %s", entry.pk), reader)}
     owners = {model: f"{key}_id" for model, key in facts}
     for model, key in owners.items():
         same = f"h.id IN (SELECT id FROM history.{model._meta.db_table} WHERE {key} = %s)"
-        rows[model] = [row for row in _versions(model, same, entry.pk) if _is_seen(model, row, reader)]
+        rows[model] = _seen(model, _versions(model, same, entry.pk), reader)
     names = _names_of_related(rows, reader)
     steps = defaultdict(list)
     for model, versions in rows.items():
@@ -65,12 +66,24 @@ def changes_of(entry: Entry, facts: Iterable[tuple[type[Entry], str]], reader: A
     return [Change(changeset, *told(changeset), steps[changeset.pk]) for changeset in found]
 
 
-def _is_seen(model: type[Entry], row: Row, reader: Any) -> bool:
-    """A fact that names its incubator itself belongs to that one, whatever it belonged to before or after."""
+def _seen(model: type[Entry], versions: list[Row], reader: Any) -> list[Row]:
+    """The versions from when the row belonged to what the reader may see, whatever it belonged to before or after.
+
+    The last one before the row went elsewhere is marked so.
+    """
     place = scope.declared_places()[model]
-    if scope.sees_all(reader) or place.incubator != place.owner or place.incubator == scope.ITSELF:
-        return True
-    return row[f"{place.owner}_id"] in scope.incubators_of(reader, place.readers)
+    owner = f"{place.owner}_id"
+    if scope.sees_all(reader) or not versions or owner not in versions[0]:
+        return versions
+    keys: set[Any] = {row[owner] for row in versions}
+    if place.incubator == place.owner:
+        seen: set[Any] = keys & scope.incubators_of(reader, place.readers)
+    else:
+        owners: Any = model._meta.get_field(place.owner).related_model
+        seen = set(scope.scope(owners._default_manager.filter(pk__in=keys), reader).values_list("pk", flat=True))
+    for row, after in itertools.pairwise(versions):
+        row[WENT_ELSEWHERE] = row["id"] == after["id"] and after[owner] not in seen
+    return [row for row in versions if row[owner] in seen]
 
 
 def tellers(reader: Any) -> Callable[[ChangeSet], tuple[str, str]]:
@@ -93,7 +106,9 @@ def tellers(reader: Any) -> Callable[[ChangeSet], tuple[str, str]]:
     return tell
 
 
-def told_of_making(model: type[Entry], keys: Iterable[int], reader: Any) -> dict[int, tuple[str, datetime.datetime]]:
+def told_of_making(
+    model: type[Entry], keys: Iterable[int], reader: Any
+) -> dict[int, tuple[str, datetime.datetime | None]]:
     """Who made each row and when, by its key; as much of it as the reader may know."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -131,7 +146,9 @@ def _steps(
         told: Row = {owner: row[owner]} if owner else {}
         differences = _differences(model, told if is_first else before, row, names)
         yield row["changeset_id"], Step(act, _title(model, row), differences)
-        if row["closed_by"] and after.get("id") != row["id"]:
+        if row["closed_by"] and row.get(WENT_ELSEWHERE):
+            yield row["closed_by"], Step(_("moved to another owner"), _title(model, row), [])
+        elif row["closed_by"] and after.get("id") != row["id"]:
             yield row["closed_by"], Step(_("deleted"), _title(model, row), [])
         before = row
 

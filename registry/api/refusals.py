@@ -153,9 +153,10 @@ DATABASE_AWAY = (
 
 def unavailability(exc: BaseException | None) -> tuple[str, StrOrPromise] | None:
     """Code and sentence of a database error that is no mistake: away, pool empty, time-out, disk full."""
-    if not isinstance(exc, OperationalError | InterfaceError | psycopg.OperationalError):
-        return None
     cause = exc.__cause__ if isinstance(exc.__cause__, psycopg.Error) else exc
+    is_ended = isinstance(cause, psycopg.errors.IdleInTransactionSessionTimeout)  # for Django an error within
+    if not isinstance(exc, OperationalError | InterfaceError | psycopg.OperationalError) and not is_ended:
+        return None
     return DATABASE_REASONS.get(getattr(cause, "sqlstate", None) or "", DATABASE_AWAY)
 
 

@@ -24,7 +24,7 @@ from registry.api.filtersets import StrictFilterSet
 from registry.api.first_known import refuse_known_later
 from registry.api.known_days import before_first_record, future_day
 from registry.api.languages import language_of, mark_language, speaking
-from registry.api.paging import Direction, Order, Page, Walk, count_rows
+from registry.api.paging import Direction, Order, Walk, count_rows
 from registry.api.parameters import CLOCKS, LANG, PAGING, Asked, Parameter, order_parameter, read_parameters
 from registry.api.parsers import StrictJSONParser
 from registry.api.refusals import Mistake, ParameterProblem
@@ -125,6 +125,21 @@ class RegisterView(APIView):
         }
         return {"digest": digest_of(question, data)}
 
+    def position(self, question: Question) -> Position | None:
+        """Where the caller goes on from."""
+        text = self.asked.values.get("cursor")
+        return read_cursor(text, question) if text else None
+
+    def next_url(self, question: Question, last: Position) -> str:
+        """The same question with the cursor and its day, so that a walk over midnight stays on one day."""
+        query = self.request.query_params.copy()
+        if question.valid_on:
+            query["valid_on"] = question.valid_on
+        query["cursor"] = write_cursor(question, last)
+        # Counting again on every page is what paging by cursor is there to avoid.
+        query.pop("count", None)
+        return self.request.build_absolute_uri(f"{self.request.path}?{query.urlencode(safe=',:')}")
+
 
 class RowsView(RegisterView):
     """A view over rows of one model."""
@@ -179,7 +194,8 @@ class RegisterListView(RowsView):
             meta |= count_rows(self.counted(filterset), way)
         data = b"[%s]" % self.entries(page.keys)
         meta |= self.digest(data, after=str(position))
-        return json_answer(data, {"next": self.next_url(question, page), "meta": meta})
+        following = self.next_url(question, page.last) if page.last else None
+        return json_answer(data, {"next": following, "meta": meta})
 
     def counted(self, filterset: StrictFilterSet) -> QuerySet[Any]:
         """As many rows as the list has, which need not be those of the list."""
@@ -217,21 +233,6 @@ class RegisterListView(RowsView):
         """Who asks: cursors and kept statements are theirs alone, for the rows may be."""
         user = self.request.user
         return f"user:{user.pk}" if user.is_authenticated else "public"
-
-    def position(self, question: Question) -> Position | None:
-        text = self.asked.values.get("cursor")
-        return read_cursor(text, question) if text else None
-
-    def next_url(self, question: Question, page: Page) -> str | None:
-        """The same question with the cursor and its day, so that a walk over midnight stays on one day."""
-        if page.last is None:
-            return None
-        query = self.request.query_params.copy()
-        query["valid_on"] = question.valid_on
-        query["cursor"] = write_cursor(question, page.last)
-        # Counting again on every page is what paging by cursor is there to avoid.
-        query.pop("count", None)
-        return self.request.build_absolute_uri(f"{self.request.path}?{query.urlencode(safe=',:')}")
 
 
 class RegisterDetailView(RowsView):

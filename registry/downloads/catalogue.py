@@ -99,11 +99,6 @@ def datasets() -> Iterator[Dataset]:
         yield Dataset(address, said["summary"], said["description"], files)
 
 
-def schema_org(address: str, root: str) -> dict[str, Any]:
-    """The data set of an address such as `/api/v1/statistics/high-tech-firms/`; StopIteration where there is none."""
-    return next(dataset for dataset in datasets() if dataset.address == address).schema_org(root)
-
-
 def _file(address: str, form: str, period: dict[str, Any]) -> str:
     return f"{address}?{urlencode({**period, 'format': form})}"
 

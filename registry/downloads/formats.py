@@ -18,6 +18,7 @@ from registry.downloads.parquet import write_parquet
 from registry.downloads.tables import Table
 from registry.downloads.workbooks import write_workbook
 
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OF_PAGES = ("limit", "cursor", "count")
 
 
@@ -32,14 +33,11 @@ class Format:
     """Whether the file itself says what its columns mean."""
 
 
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS = {
     made.name: made
     for made in (
         Format("csv", "text/csv", write_delimited, explains=False),
-        Format(
-            "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write_workbook, explains=True
-        ),
+        Format("xlsx", WORKBOOK, write_workbook, explains=True),
         Format("parquet", "application/vnd.apache.parquet", write_parquet, explains=False),
     )
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from registry.api.parameters import Parameter
@@ -13,7 +14,7 @@ STATEMENT_SECONDS = 60
 """Of a file; the statement that takes longest gives all revisions of all firms."""
 
 
-class Downloadable(RegisterView):
+class Downloadable(RegisterView, ABC):
     """Takes `format`; says, in the active language, what its files hold and every column that they may have."""
 
     @classmethod
@@ -25,8 +26,8 @@ class Downloadable(RegisterView):
         """A file holds in one answer what pages hold in many."""
         return None if format_of(self.asked) is None else STATEMENT_SECONDS
 
-    def file_title(self) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def file_title(self) -> str: ...
 
-    def file_columns(self) -> Sequence[Column]:
-        raise NotImplementedError
+    @abstractmethod
+    def file_columns(self) -> Sequence[Column]: ...

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -98,6 +99,15 @@ class ReportingUnit(DatedCode):
 
     class Access:
         public: ClassVar[tuple[str, ...]] = ("district", "successor")
+
+
+UNIT_OF_ANOTHER = _("This reporting unit is another district than that of the seat.")
+
+
+def refuse_unit_of_another(unit: ReportingUnit | None, district: int | None) -> None:
+    """ValidationError for a seat in the district, reported to a unit that lies in another."""
+    if unit is not None and unit.district_id and district and unit.district_id != district:
+        raise ValidationError({"reporting_unit": UNIT_OF_ANOTHER})
 
 
 class CorridorNodeKind(models.TextChoices):

@@ -115,6 +115,10 @@ class PageView(View):
         """What of both clocks the reader gave: links within the register carry it on."""
         return {name: self.asked.texts[name] for name in ("valid_on", "known_at") if name in self.asked.given}
 
+    def given(self) -> dict[str, str]:
+        """What the reader gave, word for word; not the language."""
+        return {name: text for name, text in self.asked.texts.items() if name in self.asked.given and name != LANG.name}
+
     def api_address(self, address: str, question: Query | None = None) -> str:
         """The same question to the API, as a link."""
         return api_address(address, {**self.given_clocks(), **(question or {})})

@@ -11,3 +11,7 @@ class SeveralSheets(SheetError):
     def __init__(self, sentence: str, names: Sequence[str]) -> None:
         super().__init__(sentence)
         self.names = tuple(names)
+
+
+class Unusable(ValueError):
+    """What was sent cannot be used; the text is one sentence for the person."""

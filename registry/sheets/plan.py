@@ -135,12 +135,6 @@ def problem_at(table: Table, row: Row, key: str, error: CellError | str) -> Prob
     return Problem(row.number, column.letter, column.title, table.cell(row, key).text, reason, suggestion, key)
 
 
-def as_rows(plan: Plan) -> list[tuple[int, str, str]]:
-    """Row number, verdict and reason in words, in the order of the file: for a column beside the sheet."""
-    ordered = sorted(plan.rows, key=lambda row: row.row_number)
-    return [(row.row_number, str(VERDICT_LABELS[row.verdict]), " ".join(_details(row))) for row in ordered]
-
-
 def render(plan: Plan, limit: int = 50) -> str:
     """The plan as lines of text, at most `limit` rows of each verdict, none that stay the same."""
     lines = [*_heading(plan), ""]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from registry.sheets import columns
+from registry.sheets.cells import text_of
 from registry.sheets.grid import CellValue, Grid, is_blank
 from registry.sheets.headers import Column, ColumnMap
 
@@ -68,7 +69,7 @@ def _height(grid: Grid) -> int:
 
 
 def _beginning(values: Sequence[CellValue]) -> str:
-    return " ".join(" ".join(str(value).split()) for value in values if not is_blank(value))[:80]
+    return " ".join(" ".join(text_of(value).split()) for value in values if not is_blank(value))[:80]
 
 
 def _why_skipped(grid: Grid, found: ColumnMap, index: int) -> Skip | None:

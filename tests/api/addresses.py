@@ -125,7 +125,7 @@ ENDPOINTS = [
 ]
 LISTS = [endpoint for endpoint in ENDPOINTS if issubclass(endpoint.view, RegisterListView)]
 FIGURES = [endpoint for endpoint in ENDPOINTS if endpoint.kind == "figure"]
-STANDING = [endpoint for endpoint in ENDPOINTS if issubclass(endpoint.view, StandingView)]
+OVER_TIME = [endpoint for endpoint in ENDPOINTS if issubclass(endpoint.view, StandingView)]
 DETAILS = [endpoint for endpoint in ENDPOINTS if issubclass(endpoint.view, RegisterDetailView)]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from companies.search import SearchKind
 from companies.statistics.parameters import DimensionsKind, NoDayKind, RangeKind
 from registry.api import kinds
-from registry.api.filtersets import CodeListFilter
+from registry.api.filters import CodeListFilter
 from registry.api.parameters import Parameter
 from tests.api.addresses import DAY, Endpoint
 

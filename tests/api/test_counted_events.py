@@ -11,7 +11,7 @@ from django.test import Client
 
 from companies.models import CertificationState, Company, FinancingState, Residency, ResidencyState
 from companies.models.states import STATES_FROM
-from registry.api.filtersets import CodeListFilter
+from registry.api.filters import CodeListFilter
 from registry.api.kinds import BooleanKind, ChoiceKind
 from registry.api.parameters import read_parameters
 from registry.api.refusals import ParameterProblem

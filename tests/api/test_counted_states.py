@@ -14,7 +14,7 @@ from companies.filters.states import CompanyStateFilterSet, have_states
 from companies.models import AdjacencyBasis, Certification, Seat
 from companies.models.states import STATES_FROM
 from companies.search import Search
-from registry.api.filtersets import CodeListFilter
+from registry.api.filters import CodeListFilter
 from registry.api.parameters import read_parameters
 from registry.api.refusals import ParameterProblem
 from registry.days import parse_day

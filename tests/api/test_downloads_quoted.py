@@ -10,9 +10,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from registry.downloads.catalogue import datasets
 from registry.history import last_recorded_at
 from tests.api.addresses import BASE, DAY, FIGURES, LISTS, Endpoint, answer, named, route_of
 from tests.api.files import FIRMS, GIVING_FILES, HIGH_TECH, content, csv_rows, day_of, download, notes
+from tests.clocks import SetClock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
@@ -59,7 +61,8 @@ def test_a_workbook_and_parquet_say_what_the_json_says(client: Client) -> None:
 
 
 @pytest.mark.parametrize("endpoint", [e for e in GIVING_FILES if e not in LISTS], ids=route_of)
-def test_the_address_of_a_citation_gives_the_answer_again(client: Client, endpoint: Endpoint) -> None:
+def test_the_address_of_a_citation_gives_the_answer_again(client: Client, clock: SetClock, endpoint: Endpoint) -> None:
+    clock(f"{DAY}T12:00:00+08:00")
     found = answer(client, endpoint.url())
     cited = found.get("citation") or found["meta"]["citation"]
     assert cited["licence"] == "https://creativecommons.org/licenses/by/4.0/"
@@ -179,9 +182,8 @@ def test_every_file_of_the_catalogue_can_be_had(client: Client) -> None:
 
 
 def test_a_page_can_tell_search_engines_of_a_figure() -> None:
-    from registry.downloads.catalogue import schema_org
-
-    told = schema_org(HIGH_TECH.path, "https://register.example")
+    [dataset] = [one for one in datasets() if one.address == HIGH_TECH.path]
+    told = dataset.schema_org("https://register.example")
     assert (told["@type"], told["url"]) == ("Dataset", f"https://register.example{HIGH_TECH.path}")
     assert json.loads(json.dumps(told))["distribution"][1]["contentUrl"].endswith("?format=csv")
 

@@ -1,7 +1,6 @@
 """At midnight in Chongqing every answer without a day is another one, exactly, and none is of two days."""
 
 import datetime
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from django.test import Client
 from companies.models import Certification, CertificationKind, Company, CompanyName, Seat
 from registry.models import District
 from tests.api.addresses import BASE, answer
+from tests.clocks import SetClock
 from tests.samples import saved, uscc
 
 pytestmark = pytest.mark.django_db
@@ -17,24 +17,6 @@ pytestmark = pytest.mark.django_db
 # Three years from a 29 February: the last day is 2027-02-28, and midnight in Chongqing comes at 16:00 UTC.
 BEFORE, AFTER = "2027-02-28T15:59:59.999999+00:00", "2027-02-28T16:00:00+00:00"
 LAST, FIRST = "2027-02-28", "2027-03-01"
-SetClock = Callable[..., None]
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> SetClock:
-    """Sets the machine's clock for the one place that asks it for the day: a moment for each time that it is asked."""
-
-    def set_to(*moments: str) -> None:
-        told = [datetime.datetime.fromisoformat(moment) for moment in moments]
-
-        class Clock(datetime.datetime):
-            @classmethod
-            def now(cls, tz: Any = None) -> Any:
-                return (told.pop(0) if len(told) > 1 else told[0]).astimezone(tz)
-
-        monkeypatch.setattr("registry.days.datetime", Clock)
-
-    return set_to
 
 
 @pytest.fixture

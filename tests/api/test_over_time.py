@@ -9,10 +9,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from companies.statistics.ledger.questions import METRICS
+from companies.statistics.codes import STANDING
 from companies.statistics.over_time.parameters import GROUPED_BY
 from registry.history import last_recorded_at
-from tests.api.addresses import BASE, STANDING, Endpoint, answer, route_of, walk
+from tests.api.addresses import BASE, OVER_TIME, Endpoint, answer, route_of, walk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
@@ -40,7 +40,7 @@ def ask(client: Client, metric: str, rest: str) -> Any:
     return answer(client, f"{BASE}statistics/{metric}/{rest}")
 
 
-@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize("metric", STANDING)
 def test_each_point_is_the_figure_of_its_day(client: Client, metric: str) -> None:
     for filters in FILTERS:
         last, clock = random_day(), CHANCE.choice(["", known()])
@@ -63,7 +63,7 @@ def test_each_group_is_that_of_the_figure_and_groups_make_the_whole(client: Clie
         assert all(labels[group["key"][name]] == group["label"] for group in figure["groups"])
 
 
-@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize("metric", STANDING)
 def test_a_bridge_leads_from_one_figure_to_the_other(client: Client, metric: str) -> None:
     for filters in FILTERS:
         first, last = sorted((random_day(), random_day()))
@@ -74,7 +74,7 @@ def test_a_bridge_leads_from_one_figure_to_the_other(client: Client, metric: str
         assert all(part["value"] == part["joined"] - part["left"] for part in page["parts"])
 
 
-@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize("metric", STANDING)
 def test_each_part_opens_down_to_its_firms(client: Client, metric: str) -> None:
     """The firms that came and stayed away make the difference of the two lists, name by name."""
     first, last = "2024-06-30", "2025-12-31"
@@ -95,7 +95,7 @@ def test_each_part_opens_down_to_its_firms(client: Client, metric: str) -> None:
     assert set(net.values()) <= {-1, 0, 1} and page["parts"]
 
 
-@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize("metric", STANDING)
 def test_revisions_lead_from_nothing_known_to_the_figure(client: Client, metric: str) -> None:
     day = f"valid_on=2025-06-30&known_from=2000-01-01T00:00:00Z{known().replace('known_at', 'known_to')}"
     page = ask(client, metric, f"revisions/?{day}&district=500106&limit=500")
@@ -114,7 +114,7 @@ def test_revisions_lead_from_nothing_known_to_the_figure(client: Client, metric:
     assert {code for code, value in net.items() if value} == {firm["uscc"] for firm in listed}
 
 
-@pytest.mark.parametrize("endpoint", STANDING, ids=route_of)
+@pytest.mark.parametrize("endpoint", OVER_TIME, ids=route_of)
 def test_an_answer_over_time_asks_a_fixed_number_of_times(client: Client, endpoint: Endpoint) -> None:
     def asked(**given: Any) -> int:
         with CaptureQueriesContext(connection) as context:
@@ -131,5 +131,5 @@ def test_every_metric_names_its_addresses_over_time(client: Client) -> None:
     entries = {entry["code"]: entry for entry in answer(client, f"{BASE}statistics/")["data"]}
     for code, entry in entries.items():
         for name in ("series", "bridge", "revisions"):
-            expected = f"http://testserver{BASE}statistics/{code}/{name}/" if code in METRICS else None
+            expected = f"http://testserver{BASE}statistics/{code}/{name}/" if code in STANDING else None
             assert entry[name] == expected

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from companies.statistics.ledger.questions import METRICS as STANDING
+from companies.statistics.codes import STANDING
 from tests.api.addresses import DETAILS, ENDPOINTS, FIGURES, LISTS, Endpoint, answer, route_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]

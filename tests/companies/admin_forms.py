@@ -53,8 +53,9 @@ def financing(company: Company, **fields: Any) -> Financing:
     return Financing.objects.create(company=company, **values)
 
 
-def log_in() -> Client:
-    user, _made = User.objects.get_or_create(username="wang", defaults={"role": Role.REGISTRAR, "is_staff": True})
+def log_in(name: str = "wang") -> Client:
+    """As a registrar who reads English."""
+    user, _made = User.objects.get_or_create(username=name, defaults={"role": Role.REGISTRAR, "is_staff": True})
     client = Client(headers={"accept-language": "en"})
     client.force_login(user)
     return client

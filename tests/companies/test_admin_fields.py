@@ -119,7 +119,7 @@ def test_a_certificate_to_be_issued_is_told(client: Client) -> None:
     sent = as_shown(client.get(url("company_change", company.pk)))
     sent = added(sent, "certifications", kind=high_tech().pk, issued_on=ahead.isoformat(), number="GR1")
     assert f"{ahead}, lies ahead" in messages_of(client.post(url("company_change", company.pk), sent))
-    told = client.get("/admin/help/ending/", {"kind": high_tech().pk, "issued_on": ahead.isoformat()}).json()
+    told = client.get(f"/admin/help/ending/?kind={high_tech().pk}&issued_on={ahead}").json()
     assert f"{ahead}, lies ahead" in told["ahead"]
 
 

@@ -20,9 +20,10 @@ from companies.dashboard.tiles import PLACES, placed, short_name
 from companies.models import Certification, CertificationKind, Company, CompanyName, Seat, Target
 from companies.pages.formulas import formula
 from companies.statistics.metrics import METRICS, Metric
-from registry.days import SHANGHAI, today
+from registry.days import today
 from registry.history import acting
 from registry.models import District, ReportingUnit
+from tests.clocks import SetClock
 from tests.samples import saved, uscc
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -122,26 +123,15 @@ def test_kept_answers_end_with_the_next_change(committed_db: str, client: Client
     assert stock_of(page_of(client)) == 2
 
 
-def test_kept_answers_end_at_midnight(committed_db: str, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_kept_answers_end_at_midnight(committed_db: str, client: Client, clock: SetClock) -> None:
     """What is said of a day that lies ahead is no longer said when it has come, though nothing was recorded."""
     certify(1)
     day = today() + datetime.timedelta(days=1)
     page = f"/dashboard/?valid_on={day}&lang=en"
     ahead = f"{day} lies after"
     assert ahead in page_of(client, page)
-    monkeypatch.setattr("registry.days.datetime", clock_at(day))
+    clock(f"{day}T12:00:00+08:00")
     assert ahead not in page_of(client, page)
-
-
-def clock_at(day: datetime.date) -> type[datetime.datetime]:
-    noon = datetime.datetime.combine(day, datetime.time(12), SHANGHAI)
-
-    class Clock(datetime.datetime):
-        @classmethod
-        def now(cls, tz: Any = None) -> Any:
-            return noon.astimezone(tz)
-
-    return Clock
 
 
 def test_the_permanent_link_keeps_what_was_known(committed_db: str, client: Client) -> None:

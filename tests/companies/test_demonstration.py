@@ -199,7 +199,9 @@ def test_a_host_of_an_abolished_district_goes_on_in_its_successor_where_it_was()
 
 
 def test_hosts_sit_somewhere_as_long_as_they_are_open() -> None:
-    for host in Incubator.objects.filter(is_invented=True):
+    hosts = list(Incubator.objects.filter(is_invented=True))
+    assert hosts
+    for host in hosts:
         seats = list(host.seats.all())
         assert (seats[0].valid_from, seats[-1].valid_until) == (host.valid_from, host.valid_until)
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from companies.models import Company, Residency, Seat, UniversityLink
 from companies.statistics import counting, ledger
-from companies.statistics.ledger.questions import METRICS
+from companies.statistics.codes import STANDING
 from companies.statistics.ledger.reading import Stock
 from companies.statistics.metrics import BY_CODE
 from incubators.models import Incubator
@@ -171,7 +171,7 @@ def days_that_matter() -> list[datetime.date]:
 def slow_truth() -> Truth:
     """By the lists' own queries: each metric on each day, in total, by each dimension, and by all of them at once."""
     truth: dict[tuple[str, datetime.date, tuple[str, ...]], Stock] = {}
-    for metric in METRICS:
+    for metric in STANDING:
         declared = BY_CODE[metric]
         kinds = {parameter.name: parameter.kind for parameter in declared.filterset.parameters()}
         implied = {name: kinds[name].parse(text) for name, text in declared.implied.items()}
@@ -203,7 +203,7 @@ def told(known_at: datetime.datetime | None, asked: Truth) -> Truth:
 
 def bridges_add_up(known_at: datetime.datetime | None) -> None:
     marks = days_that_matter()
-    for metric in METRICS:
+    for metric in STANDING:
         for opening, closing in zip(marks[::2], marks[3::2], strict=False):
             for keys in ({}, {"district": [code(District, 0).pk]}, {"incubator": [None]}, {"hub": [code(Hub, 1).pk]}):
                 told = ledger.bridge(metric, opening, closing, known_at=known_at, **keys)

@@ -15,7 +15,7 @@ from django.test import override_settings
 
 from companies.models import Certification, CertificationKind, Company, Residency, Seat, UniversityLink
 from companies.statistics import ledger
-from companies.statistics.ledger.questions import METRICS
+from companies.statistics.codes import STANDING
 from companies.statistics.ledger.truth import differences
 from incubators.models import Incubator
 from registry.history import acting
@@ -113,11 +113,11 @@ def test_what_matters_to_a_figure_is_followed(db: None, what: str) -> None:
     company = live(Life(seats=seats[:1], certificates=PLAIN.certificates, links=(("2020-01-01", None),)))
     mover = live(Life(seats=seats, certificates=PLAIN.certificates))
     seal()
-    before = [turns(firm, metric) for firm in (company, mover) for metric in METRICS]
+    before = [turns(firm, metric) for firm in (company, mover) for metric in STANDING]
     districts = ledger.stock("firms", datetime.date(2020, 1, 1), by=["district"])
     WRITES[what](company)
     seal()
-    after = [turns(firm, metric) for firm in (company, mover) for metric in METRICS]
+    after = [turns(firm, metric) for firm in (company, mover) for metric in STANDING]
     assert (before, districts) != (after, ledger.stock("firms", datetime.date(2020, 1, 1), by=["district"]))
     if what != "the kind of its certificates":  # the list looks for the kind by its code
         assert list(differences(3, seed=1)) == []

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from companies.models import Certification, Company
 from companies.statistics import counting, standing
+from companies.statistics.codes import STANDING
 from companies.statistics.counting import Counted
-from companies.statistics.ledger.questions import METRICS
 from companies.statistics.metrics import BY_CODE
 from incubators.models import Incubator
 from registry.api.parameters import read_parameters
@@ -70,7 +70,7 @@ def questions(draw: Any) -> tuple[str, dict[str, list[int]], list[str], datetime
     """A metric, the places of codes to narrow by, dimensions, and a day."""
     names, places = st.sampled_from(list(LISTED)), st.lists(st.integers(0, 2), min_size=1, max_size=2, unique=True)
     return (
-        draw(st.sampled_from(METRICS)),
+        draw(st.sampled_from(STANDING)),
         draw(st.dictionaries(names, places, max_size=2)),
         draw(st.lists(names, max_size=3, unique=True)),
         draw(st.sampled_from(days_that_matter())),

@@ -17,7 +17,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from companies.statistics.ledger.questions import METRICS
+from companies.statistics.codes import STANDING
 from companies.statistics.ledger.truth import differences
 from tests.companies.test_answers_stay import CHANGES, FIRMS, enter, rename_district
 
@@ -102,7 +102,7 @@ class Reader:
 def test_every_answer_is_of_one_moment(histories: tuple[list[Step], ...], seed: int) -> None:
     for place, code in enumerate(FIRMS):
         enter(code, place)
-    reader, metrics = Reader(random.Random(seed)), itertools.cycle(METRICS)
+    reader, metrics = Reader(random.Random(seed)), itertools.cycle(STANDING)
     with ThreadPoolExecutor(WRITERS) as pool:
         writing = [pool.submit(write, steps) for steps in histories]
         for _round in rounds(writing):
@@ -116,7 +116,7 @@ def test_every_answer_is_of_one_moment(histories: tuple[list[Step], ...], seed: 
 def rounds(writing: list[Future[int]]) -> Iterator[int]:
     """One for each metric at least, then on while somebody writes, but not for ever."""
     for number in range(MOST_ROUNDS):
-        if number < len(METRICS) or not all(done.done() for done in writing):
+        if number < len(STANDING) or not all(done.done() for done in writing):
             yield number
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from config.binaries import current_account
-from config.embedded import DURABLE, FAST, Cluster, make_home
+from config.embedded import DURABLE, FAST, Cluster
+from config.folders import make_home
 from tests.cluster import home
 
 only_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root hands the server over to another account")

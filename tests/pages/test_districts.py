@@ -81,10 +81,10 @@ def test_a_number_of_incubators_leads_to_as_many(client: Client) -> None:
 def test_the_change_is_that_since_the_end_of_the_year_before(client: Client) -> None:
     (table,) = main(page(client, f"/districts/?valid_on={DAY}&lang=zh")).all("table")
     then = by(client, "high-tech-firms", "district", valid_on="2025-12-31")
-    for row in rows(table):
-        if row[0] in then:
-            now, change = row[2].split()
-            assert int(change.replace("−", "-")) == int(now.replace(",", "")) - then[row[0]]
+    told = {row[0]: row[2].split() for row in rows(table) if row[0] in then}
+    assert told
+    for name, (now, change) in told.items():
+        assert int(change.replace("−", "-")) == int(now.replace(",", "")) - then[name]
 
 
 def test_zones_stand_beside_their_targets(client: Client) -> None:

@@ -29,7 +29,9 @@ def number(text: str) -> int:
 
 def test_a_number_leads_to_as_many_firms(client: Client) -> None:
     first = main(page(client, f"{PAGE}&lang=en")).all("tbody")[0].all("tr")[0]
-    for one in [one for one in first.all("a") if one.given["href"].startswith("/firms/")]:
+    links = [one for one in first.all("a") if one.given["href"].startswith("/firms/")]
+    assert links
+    for one in links:
         found = main(page(client, one.given["href"] + "&lang=en"))
         assert found.all("h2")[0].text.split()[0] == one.text
 

@@ -12,7 +12,7 @@ from django.forms.models import model_to_dict
 
 from registry.history import acting, last_recorded_at
 from registry.history.acting import check_constraints_now
-from registry.models import ChangeSet, Entry, Hub, User
+from registry.models import ChangeSet, Entry, Hub, Partner, User
 from tests.history_rows import by_model, rows, seal, sealed_sample, versions
 from tests.samples import change, changed_column, sample, saved, values
 
@@ -317,6 +317,16 @@ def test_a_statement_over_many_rows_is_one_change_set(db: None) -> None:
     assert len(versions(Hub, untouched)) == 1
     assert len({versions(Hub, pk)[-1]["changeset_id"] for pk in touched}) == 1
     assert [len(versions(Hub, pk)) for pk in touched] == [2, 2, 2, 2]
+
+
+@pytest.mark.parametrize(("written", "is_known"), [(1001, True), (1000, False)])
+def test_the_planner_learns_what_a_great_change_set_wrote(db: None, written: int, is_known: bool) -> None:
+    """What is derived of the new rows is asked with plans for them, not for the table as it was."""
+    Partner.objects.bulk_create(
+        Partner(code=f"P{number}", name_zh=f"银行{number}", kind="bank") for number in range(written)
+    )
+    seal()
+    assert bool(rows("SELECT FROM pg_stats WHERE schemaname = 'public' AND tablename = 'registry_partner'")) == is_known
 
 
 def test_checking_the_constraints_early_leaves_the_versions_to_the_commit(db: None) -> None:

@@ -93,9 +93,16 @@ GUARDS = (
     Guard(
         "a list answers no condition that it does not offer",
         SCOPED,
-        'return any(lookup == name or lookup.startswith(f"{name}__") for name in named)',
+        'return lookup in named or any(lookup.removeprefix(f"{name}__") in ASKED for name in named)',
         "return True",
         "answers_no_condition and editor_a",
+    ),
+    Guard(
+        "a filter leads no further than to its own row",
+        SCOPED,
+        'return lookup in named or any(lookup.removeprefix(f"{name}__") in ASKED for name in named)',
+        'return any(lookup == name or lookup.startswith(f"{name}__") for name in named)',
+        "no_filter_of_a_list_leads_on or a_detour_over",
     ),
     Guard(
         "what only registrars write is read only for staff",
@@ -149,9 +156,16 @@ GUARDS = (
     Guard(
         "a history shows no stay in another incubator",
         "registry/admin/versions.py",
-        "if scope.sees_all(reader) or place.incubator != place.owner or place.incubator == scope.ITSELF:",
-        "if True:",
-        "firm_that_went_on",
+        "seen = keys & scope.incubators_of(reader, place.readers)",
+        "seen = keys",
+        "firm_that_went_on or begins_where_it_came",
+    ),
+    Guard(
+        "a history shows no fact of another's firm",
+        "registry/admin/versions.py",
+        'seen = set(scope.scope(owners._default_manager.filter(pk__in=keys), reader).values_list("pk", flat=True))',
+        "seen = keys",
+        "ends_where_the_fact_went",
     ),
     Guard(
         "a history names related rows in scope only",

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.utils import get_fields_from_path
 from django.urls import reverse
 
 from companies.models import (
@@ -122,6 +123,39 @@ def test_a_list_answers_no_condition_on_fields_that_it_does_not_offer(cast: Worl
             assert asked in [getattr(entry, "parameter_name", entry) for entry in its_admin.list_filter], address
         else:
             assert response.status_code in (302, 400, 403), address
+
+
+def test_no_filter_of_a_list_leads_on_to_the_fields_of_other_rows(cast: World) -> None:
+    """Present or absent is an answer: by `hub__companies__contact_phone` a phone is read letter by letter."""
+    asked = 0
+    for model, its_admin in admin.site._registry.items():
+        address = reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_changelist")
+        request = as_(cast, "registrar").get(address).wsgi_request
+        for name in (entry for entry in its_admin.get_list_filter(request) if isinstance(entry, str)):
+            *_path, field = get_fields_from_path(model, name)
+            assert its_admin.lookup_allowed(f"{name}__{'id__' * field.is_relation}exact", "1", request), (model, name)
+            related: Any = field.related_model
+            for further in related._meta.get_fields() if related else ():
+                if further.name != "id":
+                    asked += 1
+                    for lookup in (further.name, f"{further.name}__startswith", f"{further.name}__id__exact"):
+                        assert not its_admin.lookup_allowed(f"{name}__{lookup}", "1", request), (model, name, lookup)
+    assert asked > 100
+
+
+@pytest.mark.parametrize(
+    ("model", "path"),
+    [
+        ("companies_company", "hub__companies__contact_phone"),
+        ("companies_company", "hub__companies__residencies__incubator__memberships__user__password__startswith"),
+        ("companies_financing", "instrument__financings__reference"),
+        ("registry_district", "zone__districts__seats__company__contact_phone"),
+    ],
+)
+def test_a_detour_over_a_shared_row_is_refused(cast: World, model: str, path: str) -> None:
+    for name in ("editor_a", "analyst"):
+        response = as_(cast, name).get(reverse(f"admin:{model}_changelist"), {path: "1"})
+        assert response.status_code in (302, 400, 403), (name, path)
 
 
 @pytest.mark.parametrize("name", [*OUTSIDERS, "auditor", "registrar"])

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from companies.dashboard.asking import Answer
 from companies.dashboard.panels.parts import Cell, Chart, Panel, Table, count, figure, heading, words
 from companies.dashboard.readers_choice import ReadersChoice
+from companies.pages.figures import page_of_part
 from companies.statistics.codes import HIGH_TECH_FIRMS
 from registry.templatetags.pages import number, signed
 
@@ -52,13 +51,6 @@ def finding(asked: ReadersChoice, answer: Answer, parts: list[dict[str, Any]]) -
     if change < 0:
         return _("%(year)s: %(change)s fewer high-tech firms: %(joined)s joined, %(left)s left") % told
     return _("%(year)s: as many high-tech firms as before: %(joined)s joined, %(left)s left") % told
-
-
-def page_of_part(address: str) -> str:
-    """Where people read the firms behind a part that the API gave the address of."""
-    parts = urlsplit(address)
-    reason = parts.path.rstrip("/").rsplit("/", 1)[-1]
-    return f"{reverse('dashboard-bridge-part', args=[reason])}?{parts.query}"
 
 
 def waterfall(asked: ReadersChoice, answer: Answer, parts: list[dict[str, Any]]) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from typing import Any
 
 from companies.statistics.codes import HIGH_TECH_FIRMS, STANDING
 
-METRICS = STANDING
 DIMENSIONS = ("district", "reporting_unit", "hub", "strategic_field", "technology_field", "incubator")
 BY_TECHNOLOGY_FIELD = f"{HIGH_TECH_FIRMS}/technology-field"
 """A firm counts once in each technology field of its certificates."""
@@ -43,7 +42,7 @@ class Question:
     known_at: datetime.datetime | None = None
 
     def __post_init__(self) -> None:
-        if self.metric not in METRICS:
+        if self.metric not in STANDING:
             raise LedgerCannotAnswer(f"The ledger does not keep {self.metric}.")
         if unknown := sorted({*self.by, *self.keys} - set(DIMENSIONS)):
             raise LedgerCannotAnswer(f"The ledger does not keep {', '.join(unknown)}.")

@@ -11,8 +11,8 @@ from itertools import combinations
 from django.db import connection
 
 from companies.statistics import counting
-from companies.statistics.codes import HIGH_TECH_FIRMS
-from companies.statistics.ledger.questions import DIMENSIONS, METRICS
+from companies.statistics.codes import HIGH_TECH_FIRMS, STANDING
+from companies.statistics.ledger.questions import DIMENSIONS
 from companies.statistics.ledger.reading import Stock, stock
 from companies.statistics.metrics import BY_CODE
 from registry.api.parameters import Asked
@@ -52,7 +52,7 @@ def listed(metric: str, day: datetime.date, by: Sequence[str] = ()) -> Stock:
 def differences(days: int, seed: int) -> Iterator[Difference]:
     """Of every metric, on so many random days: the total, each dimension, and a pair of dimensions."""
     chance = random.Random(seed)
-    for metric in METRICS:
+    for metric in STANDING:
         for day in days_of(metric, days, chance):
             for by in [(), *((name,) for name in kept(metric)), chance.choice(PAIRS)]:
                 yield from compare(metric, day, by)

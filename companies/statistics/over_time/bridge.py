@@ -23,7 +23,7 @@ from companies.statistics.over_time.answers import (
 from companies.statistics.over_time.firms import named_on_days
 from companies.statistics.over_time.parameters import BRIDGE_FROM, BRIDGE_TO
 from companies.statistics.over_time.views import StandingView, rendered
-from registry.api.cursors import Position, Question, read_cursor, write_cursor
+from registry.api.cursors import Position, Question
 from registry.api.languages import language_of
 from registry.api.parameters import CURSOR, KNOWN_AT, LANG, LIMIT
 from registry.api.snapshots import in_one_snapshot
@@ -95,7 +95,8 @@ class BridgePartView(StandingView):
         after = self.after(question)
         days = self.asked.values["from"], self.asked.values["to"]
         turns = ledger.turns_of_part(self.metric.code, *days, reason, after=after, limit=limit + 1, **self.narrowing)
-        following = self.next_url(question, turns[limit - 1]) if len(turns) > limit else None
+        last = turns[limit - 1] if len(turns) > limit else None
+        following = self.next_url(question, Position(last.day, last.company)) if last else None
         firms = self.firms(turns[:limit])
         told = {"part": reason.value, "label": str(reason.label), "flags": self.flags()}
         meta = {**self.heading(), **told, **self.digest(rendered(firms), after=str(after), **form_of_digest(self))}
@@ -125,14 +126,3 @@ class BridgePartView(StandingView):
         filters = {**self.filterset.texts, **{name: self.asked.texts[name] for name in ("from", "to")}}
         known_at = self.clocks()["known_at"] if self.asked.known_at else None
         return Question(self.request.path, "day", filters, "", known_at, "public")
-
-    def after(self, question: Question) -> Any:
-        if "cursor" not in self.asked.values:
-            return None
-        position = read_cursor(self.asked.values["cursor"], question)
-        return position.value, position.key
-
-    def next_url(self, question: Question, last: ledger.Turn) -> str:
-        query = self.request.query_params.copy()
-        query["cursor"] = write_cursor(question, Position(last.day, last.company))
-        return self.request.build_absolute_uri(f"{self.request.path}?{query.urlencode(safe=',:')}")

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from companies.filters.places import ZoneFilter
 from companies.statistics.dimensions import Dimension
-from registry.api.filtersets import StrictFilterSet, is_in_force
+from registry.api.filters import is_in_force
+from registry.api.filtersets import StrictFilterSet
 from registry.api.known_days import Flag
 from registry.models.entries import shown_period
 

@@ -11,7 +11,8 @@ from companies.filters.places import ZoneFilter
 from companies.statistics.ledger.questions import DIMENSIONS
 from companies.statistics.zones import ZONE, as_districts
 from incubators.models import Incubator
-from registry.api.filtersets import CodeListFilter, StrictFilterSet
+from registry.api.filters import CodeListFilter
+from registry.api.filtersets import StrictFilterSet
 from registry.api.kinds import ChoiceKind, DayKind, KnownAtKind
 from registry.api.parameters import Parameter
 from registry.models import District, Hub, ReportingUnit, StrategicField, Zone

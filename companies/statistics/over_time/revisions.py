@@ -20,7 +20,7 @@ from companies.statistics.over_time.answers import RevisionSerializer, Revisions
 from companies.statistics.over_time.firms import last_seen
 from companies.statistics.over_time.parameters import KNOWN_FROM, KNOWN_TO
 from companies.statistics.over_time.views import StandingView, rendered
-from registry.api.cursors import Position, Question, read_cursor, write_cursor
+from registry.api.cursors import Position, Question
 from registry.api.known_days import Flag, before_first_record
 from registry.api.languages import language_of
 from registry.api.parameters import CURSOR, LANG, LIMIT, VALID_ON
@@ -65,7 +65,8 @@ class RevisionsView(StandingView):
             self.metric.code, self.valid_on, *self.known, after=after, limit=limit + 1, **self.keys
         )
         firms = self.firms(found[:limit])
-        following = self.next_url(question, found[limit - 1]) if len(found) > limit else None
+        last = found[limit - 1] if len(found) > limit else None
+        following = self.next_url(question, Position(last.recorded_at, last.company)) if last else None
         answer = {
             **self.heading(),
             **numbers,
@@ -135,18 +136,6 @@ class RevisionsView(StandingView):
         filters = {**self.filterset.texts, "known_from": self.asked.texts["known_from"]}
         known_to = self.clocks()["known_to"] if "known_to" in self.asked.given else None
         return Question(self.request.path, "recorded_at", filters, self.valid_on.isoformat(), known_to, "public")
-
-    def after(self, question: Question) -> Any:
-        if "cursor" not in self.asked.values:
-            return None
-        position = read_cursor(self.asked.values["cursor"], question)
-        return position.value, position.key
-
-    def next_url(self, question: Question, last: ledger.Revision) -> str:
-        query = self.request.query_params.copy()
-        query["valid_on"] = question.valid_on
-        query["cursor"] = write_cursor(question, Position(last.recorded_at, last.company))
-        return self.request.build_absolute_uri(f"{self.request.path}?{query.urlencode(safe=',:')}")
 
 
 def shown(turn: ledger.Turn) -> dict[str, Any]:

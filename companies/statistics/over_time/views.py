@@ -16,6 +16,7 @@ from companies.statistics import flags, ledger
 from companies.statistics.metrics import Metric
 from companies.statistics.over_time import in_force
 from companies.statistics.over_time.parameters import StandingFilterSet
+from registry.api.cursors import Question
 from registry.api.known_days import Flag
 from registry.api.parameters import Parameter
 from registry.api.periods import refuse_out_of_order
@@ -77,6 +78,11 @@ class StandingView(Downloadable):
     def clocks(self) -> dict[str, Any]:
         period = {name: self.asked.values[name].isoformat() for name in ("from", "to")}
         return period | {"known_at": super().clocks()["known_at"]}
+
+    def after(self, question: Question) -> tuple[Any, int] | None:
+        """The last entry of the page before, as the ledger takes it."""
+        position = self.position(question)
+        return (position.value, position.key) if position else None
 
     def heading(self) -> dict[str, Any]:
         """What stands before every answer."""

@@ -11,7 +11,6 @@ from companies.statistics.projection.lives import (
     AHEAD,
     GONE,
     GRANTED,
-    KEPT,
     LAPSED,
     MOVED_IN,
     OLDEST,
@@ -80,11 +79,6 @@ def renewal_of(cohorts: Cohorts, years: list[int], age: int) -> Share:
 def _renewed_and_due(cohorts: Cohorts, year: int, age: int | None) -> tuple[int, int]:
     renewed = cohorts.moved(year, *RENEWED, age=age)
     return renewed, renewed + cohorts.moved(year, LAPSED, age=age)
-
-
-def _ahead_and_due_next(cohorts: Cohorts, year: int) -> tuple[int, int]:
-    ahead = cohorts.moved(year, AHEAD, left=DUE_NEXT)
-    return ahead, ahead + cohorts.moved(year, KEPT, left=DUE_NEXT)
 
 
 def cells_of(cohorts: Cohorts, years: list[int], *what: str) -> dict[Cell, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from companies.statistics.projection.estimating import Rates
 from companies.statistics.projection.paths import Fan
@@ -13,6 +13,34 @@ from companies.statistics.projection.rates import Inflow, Share
 
 VERSION = 1
 """Grows when the assumptions change."""
+ASSUMPTIONS = (
+    _(
+        "The projection starts from the register's own count at the end of the last whole year; what has "
+        "happened since is left out."
+    ),
+    _(
+        "A firm whose validity ends within a year and that stays in the city holds a certificate again at "
+        "the year's end with the renewal rate of the past, told apart by its first, second and later "
+        "certificates."
+    ),
+    _(
+        "Firms are dissolved, move out or lose a certificate by revocation at the rate of the past, whatever "
+        "their age. Of those due a year later, some renew ahead of time."
+    ),
+    _(
+        "Certificates to firms that hold none (first ones, and those after a gap) go on along the straight "
+        "line of the past; firms that move in with a certificate stay at their mean."
+    ),
+    _(
+        "The intervals hold the uncertainty of the rates and of the line, and that single years differ, as "
+        "much as they did in the past. They foresee no change of rules, policy or economy."
+    ),
+    _("A lever that is given is held to exactly in every year; for renewal, each firm is still left to chance."),
+    _(
+        "The test on the past uses only what had happened by its day, but as it is known today, later "
+        "corrections included."
+    ),
+)
 
 
 def year_end(year: int) -> datetime.date:
@@ -69,37 +97,4 @@ def _inflow(inflow: Inflow, year: int) -> dict[str, Any]:
 
 
 def assumptions() -> dict[str, Any]:
-    return {
-        "version": VERSION,
-        "text": [
-            _(
-                "The projection starts from the register's own count at the end of the last whole year; what has "
-                "happened since is left out."
-            ),
-            _(
-                "A firm whose validity ends within a year and that stays in the city holds a certificate again at "
-                "the year's end with the renewal rate of the past, told apart by its first, second and later "
-                "certificates."
-            ),
-            _(
-                "Firms are dissolved, move out or lose a certificate by revocation at the rate of the past, whatever "
-                "their age. Of those due a year later, some renew ahead of time."
-            ),
-            _(
-                "Certificates to firms that hold none (first ones, and those after a gap) go on along the straight "
-                "line of the past; firms that move in with a certificate stay at their mean."
-            ),
-            _(
-                "The intervals hold the uncertainty of the rates and of the line, and that single years differ, as "
-                "much as they did in the past. They foresee no change of rules, policy or economy."
-            ),
-            _(
-                "A lever that is given is held to exactly in every year; for renewal, each firm is still left to "
-                "chance."
-            ),
-            _(
-                "The test on the past uses only what had happened by its day, but as it is known today, later "
-                "corrections included."
-            ),
-        ],
-    }
+    return {"version": VERSION, "text": [str(one) for one in ASSUMPTIONS]}

@@ -114,3 +114,20 @@ def test_undoing_needs_its_reason(client: Client) -> None:
     page = step(client, upload, "undo", {"reason": ""})
     assert "Say why" in page.content.decode()
     assert upload.undone_at is None
+
+
+def test_a_value_changed_and_changed_back_does_not_stand_against_it(client: Client) -> None:
+    company = firm(1, NAME.format(1))
+    before = contents()
+    upload = committed(client, file_of([["企业名称", "信用代码", "注册资本"], [NAME.format(1), uscc(1), "505"]]))
+    for capital in (600, 505):
+        Company.objects.filter(pk=company.pk).update(registered_capital=capital)
+    step(client, upload, "undo", {"reason": "the wrong list"})
+    assert upload.undone is not None
+    assert contents() == before
+
+
+def test_the_way_to_undo_stands_above_the_rows(client: Client) -> None:
+    upload = committed(client, file_of(as_table([good_row(1)])))
+    page = client.get(f"/admin/uploads/{upload.pk}/").content.decode()
+    assert page.index("Undo this upload") < page.index("Rows by verdict")

@@ -10,9 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from companies.listing import shown
 from companies.models import AnnualReport, Company, Residency, Seat
 from companies.work import tasks
-from companies.work.listing import shown
 from registry.days import today
 from registry.models import Role
 from tests.companies.work.house import House, ago, certificate, client_of, house, names, person
@@ -144,7 +144,7 @@ def test_long_lists_are_counted_to_a_bound_and_paged(a: House, monkeypatch: pyte
     for number in range(5):
         a.firm(f"甲{number}")
     monkeypatch.setattr("companies.work.views.MOST_ON_FRONT", 3)
-    monkeypatch.setattr("companies.work.listing.ROWS_ON_A_PAGE", 2)
+    monkeypatch.setattr("companies.listing.ROWS_ON_A_PAGE", 2)
     client, address = client_of(a.editor), reverse("work:list", args=["residents"])
     assert "3+" in client.get("/admin/").content.decode()
     pages = [names(client.get(f"{address}?page={number}").context["page"]) for number in ("1", "2", "3", "9", "x")]

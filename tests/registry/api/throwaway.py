@@ -16,7 +16,7 @@ from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from registry.api import filtersets
+from registry.api import filters, filtersets
 from registry.api.paging import Order
 from registry.api.views import RegisterDetailView, RegisterListView, RegisterView
 from registry.models import District, User
@@ -32,16 +32,16 @@ class PersonSerializer(serializers.ModelSerializer[User]):
 
 
 class People(filtersets.StrictFilterSet):
-    q = filtersets.TextFilter("Part of the name.", method="named")
-    role = filtersets.ChoicesFilter("Roles.", choices=("registrar", "staff"), field_name="role")
-    mood = filtersets.OneChoiceFilter("A mood.", choices=("glad", "sad"), method="nothing", default="glad")
-    active = filtersets.TrueOrFalseFilter("Whether the person may log in.", field_name="is_active")
-    joined_to = filtersets.DayFilter("Last day.", field_name="date_joined", lookup_expr="date__lte")
-    updated_since = filtersets.MomentFilter("Since.", field_name="last_login", lookup_expr="gte")
-    number = filtersets.WholeNumberFilter("A number.", least=0, most=10, method="nothing")
-    amount = filtersets.DecimalFilter("An amount.", least=Decimal(0), most=Decimal(10), method="nothing")
-    near = filtersets.NearFilter("lat,lng,km.", method="nothing")
-    district = filtersets.CodeListFilter("Codes of districts.", rows=District.objects.all, method="in_district")
+    q = filters.TextFilter("Part of the name.", method="named")
+    role = filters.ChoicesFilter("Roles.", choices=("registrar", "staff"), field_name="role")
+    mood = filters.OneChoiceFilter("A mood.", choices=("glad", "sad"), method="nothing", default="glad")
+    active = filters.TrueOrFalseFilter("Whether the person may log in.", field_name="is_active")
+    joined_to = filters.DayFilter("Last day.", field_name="date_joined", lookup_expr="date__lte")
+    updated_since = filters.MomentFilter("Since.", field_name="last_login", lookup_expr="gte")
+    number = filters.WholeNumberFilter("A number.", least=0, most=10, method="nothing")
+    amount = filters.DecimalFilter("An amount.", least=Decimal(0), most=Decimal(10), method="nothing")
+    near = filters.NearFilter("lat,lng,km.", method="nothing")
+    district = filters.CodeListFilter("Codes of districts.", rows=District.objects.all, method="in_district")
 
     def named(self, queryset: QuerySet[User], name: str, value: str) -> QuerySet[User]:
         return queryset.filter(username__icontains=value)

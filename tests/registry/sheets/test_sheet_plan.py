@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from registry.sheets.cells import CellError, parse_code
-from registry.sheets.plan import Difference, Plan, RowVerdict, Verdict, as_rows, plan_for, problem_at, render
+from registry.sheets.plan import Difference, Plan, RowVerdict, Verdict, plan_for, problem_at, render
 from registry.sheets.reading import read_tables
 
 SheetMaker = Callable[..., Path]
@@ -71,11 +71,3 @@ def test_only_a_plan_without_doubt_is_clean(sheet_file: SheetMaker) -> None:
     assert plan.is_clean
     plan.problems = ("Several columns read as name.",)
     assert not plan.is_clean
-
-
-def test_reasons_stand_in_the_order_of_the_file(sheet_file: SheetMaker) -> None:
-    plan = planned(sheet_file)
-    plan.rows.reverse()
-    lines = as_rows(plan)
-    assert [(number, verdict) for number, verdict, _reason in lines] == [(4, "wrong"), (5, "ambiguous"), (6, "changed")]
-    assert lines[1][2] == "Could be: 91A, 91B"

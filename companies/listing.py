@@ -13,15 +13,13 @@ from django.utils.translation import ngettext
 
 from companies.admin.columns import name_today
 from companies.models import Company, Residency
-from companies.models.questions import residency_open
+from companies.models.questions import Rows, residency_open
 from registry import scope
 from registry.templatetags.pages import number
 
 if TYPE_CHECKING:
     from registry.scope import Person
 
-Rows = Any
-"""A queryset whose rows carry annotations of the day, which the type checker cannot see."""
 ROWS_ON_A_PAGE = 50
 MOST_COUNTED = 10_000
 
