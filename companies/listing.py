@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import EmptyPage, Page, Paginator
-from django.db.models import CharField, DateField, F, Func, QuerySet, Value
-from django.db.models.functions import Cast, Coalesce, NullIf
-from django.utils.translation import get_language, ngettext
+from django.db.models import CharField, DateField, F, Func, QuerySet
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from companies.admin.columns import name_today
 from companies.models import Company, Residency
@@ -35,14 +35,6 @@ class LastDay(Func):
 def written(day: Any) -> Cast:
     """A day as 2026-06-30."""
     return Cast(day, CharField())
-
-
-def name_of(path: str) -> Coalesce:
-    """The name of a code list's row at the end of the path, in the reader's language where it has one."""
-    language = (get_language() or "")[:2]
-    if language not in ("en", "it"):
-        return Coalesce(f"{path}__name_zh", Value(""))
-    return Coalesce(NullIf(f"{path}__name_{language}", Value("")), f"{path}__name_zh")
 
 
 def own_firms(user: Person) -> Rows:

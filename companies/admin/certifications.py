@@ -1,17 +1,21 @@
 """Certificates, their kinds, and stays in incubators, as lists of their own."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from companies.admin.columns import OfFirm
 from companies.admin.search import matching
+from companies.entering.forms import ISSUED_AHEAD
 from companies.models import Certification, CertificationKind, Residency
 from registry.admin import EntryAdmin, VocabularyAdmin, labels
 from registry.admin.forms import EntryForm
+from registry.days import today
 
 CERTIFICATE_FIELDS = (
     ("kind", "number"),
@@ -21,6 +25,12 @@ CERTIFICATE_FIELDS = (
     ("revoked_from", "revoked_on"),
     "revocation_reason",
 )
+
+
+def tell_of_issue_ahead(request: HttpRequest, certificates: Iterable[Certification]) -> None:
+    for certificate in certificates:
+        if certificate.issued_on > today():
+            messages.warning(request, ISSUED_AHEAD % {"day": certificate.issued_on})
 
 
 class FactOfFirmAdmin(OfFirm, EntryAdmin):
@@ -55,6 +65,10 @@ class CertificationAdmin(FactOfFirmAdmin):
         by_firm, _distinct = super().get_search_results(request, queryset, search_term)
         number = search_term.replace("\0", "").strip()
         return by_firm | queryset.filter(number__icontains=number), False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        tell_of_issue_ahead(request, [obj])
 
     @admin.display(description=_("valid to (included)"), ordering="valid_until")
     def last_day(self, certification: Certification) -> str:

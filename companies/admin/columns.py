@@ -11,6 +11,7 @@ from companies.models import Certification, CompanyName, Seat
 from companies.models.questions import HIGH_TECH
 from registry.admin import labels
 from registry.days import today
+from registry.models.naming import name_of
 
 
 def name_today(firm: str) -> Subquery:
@@ -24,7 +25,7 @@ def with_company_columns(firms: QuerySet[Any]) -> QuerySet[Any]:
     certificates = Certification.objects.valid(today()).filter(company=OuterRef("pk"), kind__code=HIGH_TECH)
     named: QuerySet[Any] = firms.annotate(
         company_name=name_today("pk"),
-        district_today=Subquery(seats.values("district__name_zh")[:1]),
+        district_today=Subquery(seats.values(text=name_of("district"))[:1]),
         certified_until=Subquery(certificates.order_by("-valid_until").values("valid_until")[:1]),
     )
     return named

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from companies.admin.certifications import tell_of_issue_ahead
 from companies.admin.columns import name_of_firm, with_company_columns
 from companies.admin.exporting import export_for_correction
 from companies.admin.inlines import (
@@ -22,11 +23,11 @@ from companies.admin.inlines import (
     next_report,
     words_of_copy,
 )
-from companies.admin.narrowing import CertifiedToday, DistrictToday, ResidentToday
+from companies.admin.narrowing import CertifiedToday, DistrictToday, MineToday, ResidentToday
 from companies.admin.search import matching
 from companies.entering.forms import FirmForm
 from companies.entering.head import latest_name, states_of
-from companies.models import Company
+from companies.models import Certification, Company
 from registry.admin import EntryAdmin, labels, versions
 
 LICENCE, REGISTERED, SORTING, CONTACT = range(4)  # the fieldsets
@@ -52,6 +53,7 @@ class CompanyAdmin(EntryAdmin):
     change_list_template = "companies/admin/firms.html"
     change_form_template = "companies/admin/firm.html"
     actions = (export_for_correction,)
+    reading_actions = ("export_for_correction",)
     list_display = (
         "name",
         "uscc",
@@ -64,7 +66,16 @@ class CompanyAdmin(EntryAdmin):
     list_display_links = ("name", "uscc")
     list_editable = ("hub", "is_published")
     list_select_related = ("hub",)
-    list_filter = (DistrictToday, CertifiedToday, ResidentToday, "hub", "industry", "is_published", "is_invented")
+    list_filter = (
+        MineToday,
+        DistrictToday,
+        CertifiedToday,
+        ResidentToday,
+        "hub",
+        "industry",
+        "is_published",
+        "is_invented",
+    )
     date_hierarchy = "established_on"
     search_fields = ("uscc", "names__name_zh")
     search_help_text = _("Credit code, a present or former name, English, pinyin or its initials")
@@ -122,9 +133,15 @@ class CompanyAdmin(EntryAdmin):
             }
         return super().render_change_form(request, context, *args, **kwargs)
 
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        for one in formsets:
+            if one.model is Certification:
+                tell_of_issue_ahead(request, [*one.new_objects, *(row for row, _changed in one.changed_objects)])
+        form.instance.company_name = latest_name(form.instance)  # which this save may have changed
+
     def label(self, entry: Any) -> str:
-        name = getattr(entry, "company_name", None)
-        return f"{name}（{entry.uscc}）" if name else entry.uscc
+        return str(entry)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return with_company_columns(super().get_queryset(request))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from companies.entering.twins import Twin, twins
 from registry.admin.forms import EntryForm
 
+ISSUED_AHEAD = _("The day of issue, %(day)s, lies ahead: the certificate counts from that day on.")
 ANOTHER = "is_another_firm"
 _TYPED_NAME = re.compile(r"names-\d{1,3}-name_zh")
 MOST_NAMES = 5

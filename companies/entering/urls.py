@@ -9,5 +9,6 @@ urlpatterns = [
     path("code/", views.helping(views.code), name="code"),
     path("unit/", views.helping(views.unit), name="unit"),
     path("ending/", views.helping(views.ending), name="ending"),
+    path("renewed/", views.helping(views.renewed), name="renewed"),
     path("twins/", views.helping(views.same), name="twins"),
 ]

@@ -13,11 +13,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from companies.entering.forms import ISSUED_AHEAD
 from companies.entering.twins import twins
-from companies.models import CertificationKind, Company
+from companies.models import Certification, CertificationKind, Company
 from registry import scope
 from registry.credit_code import CreditCodeError, check, normalise, suggest
-from registry.days import last_included, parse_loose_day
+from registry.days import last_included, parse_loose_day, today
 from registry.models import ReportingUnit
 
 Answer = dict[str, Any]
@@ -45,7 +46,7 @@ def helping(answer: Callable[[HttpRequest], Answer]) -> Any:
 
 def index(request: HttpRequest) -> Answer:
     """Which questions there are."""
-    return {name: reverse(f"help:{name}") for name in ("code", "unit", "ending", "twins")}
+    return {name: reverse(f"help:{name}") for name in ("code", "unit", "ending", "renewed", "twins")}
 
 
 def code(request: HttpRequest) -> Answer:
@@ -79,9 +80,21 @@ def unit(request: HttpRequest) -> Answer:
 def ending(request: HttpRequest) -> Answer:
     """`kind`, a key, and `issued_on`: the last day on which the certificate counts, by the rule of its kind."""
     kind = CertificationKind.objects.filter(pk=_key(request, "kind")).first()
-    until = kind.end_for(parse_loose_day(request.GET.get("issued_on", ""))) if kind else None
+    issued = parse_loose_day(request.GET.get("issued_on", ""))
+    until = kind.end_for(issued) if kind else None
     last = last_included(until).isoformat() if until else ""
-    return {"last_day": last, "told": _("By the rule of this kind: valid to %s") % last if last else ""}
+    return {
+        "last_day": last,
+        "told": _("By the rule of this kind: valid to %s") % last if last else "",
+        "ahead": ISSUED_AHEAD % {"day": issued} if issued > today() else "",
+    }
+
+
+def renewed(request: HttpRequest) -> Answer:
+    """`kind` and `firm`, keys: the firm's certificates of that kind, newest first."""
+    own = Certification.objects.filter(kind=_key(request, "kind"), company=_key(request, "firm"))
+    found = scope.scope(own, request.user).order_by("-issued_on", "-pk")
+    return {"certificates": list(found.values_list("pk", flat=True))}
 
 
 def same(request: HttpRequest) -> Answer:

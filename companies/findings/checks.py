@@ -31,6 +31,7 @@ from companies.models.questions import Rows
 from companies.models.soft_checks import Parameters, SoftCheck
 from incubators.models import IncubatorSeat
 from registry.models.entries import in_period
+from registry.models.naming import name_of
 
 
 @dataclass(frozen=True)
@@ -89,19 +90,20 @@ def _groundless(stays: Rows, rule: Parameters, day: datetime.date) -> Rows:
 
 
 def _seated_elsewhere(stays: Rows, rule: Parameters, day: datetime.date) -> Rows:
-    def district(seats: Any, owner: str, field: str = "code") -> Subquery:
-        return Subquery(seats.on(day).filter(**{owner: OuterRef(owner)}).values(f"district__{field}")[:1])
+    def district(seats: Any, owner: str, field: Any) -> Subquery:
+        return Subquery(seats.on(day).filter(**{owner: OuterRef(owner)}).values(text=field)[:1])
 
     present = stays.filter(in_period(day, start="entered_on", end="left_on"))
+    code = F("district__code")
     firms, hosts = Seat.objects.all(), IncubatorSeat.objects.all()
     placed = present.exclude(incubator__code__in=rule.except_incubators).annotate(
-        of_firm=district(firms, "company"), of_host=district(hosts, "incubator")
+        of_firm=district(firms, "company", code), of_host=district(hosts, "incubator", code)
     )
     apart = placed.filter(of_firm__isnull=False, of_host__isnull=False).exclude(of_firm=F("of_host"))
     return apart.annotate(
         given_for=_joined(F("of_firm"), F("of_host")),
-        name_of_firms=district(firms, "company", "name_zh"),
-        name_of_hosts=district(hosts, "incubator", "name_zh"),
+        name_of_firms=district(firms, "company", name_of("district")),
+        name_of_hosts=district(hosts, "incubator", name_of("district")),
     )
 
 

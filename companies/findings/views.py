@@ -93,6 +93,7 @@ def of_rule(request: HttpRequest, code: str) -> HttpResponse:
         page=listed,
         count=len(keys),
         counted=counted,
+        may_explain=scope.may_write(request.user, Explanation),
         most=COUNTED,
     )
 
@@ -135,6 +136,7 @@ def _finding(request: HttpRequest, rule: SoftRule, pk: int, refusal: str) -> Htt
         refusal=refusal,
         text=request.POST.get("text", ""),
         may_explain=explaining.row_to_explain(rule, pk, user, today()) is not None,
+        reads_all=not scope.may_write(user, Explanation),
         back=reverse("findings:rule", args=[rule.code]),
         longest=explaining.LONGEST,
     )

@@ -156,7 +156,9 @@ class Company(Entry):
         personal: ClassVar[tuple[str, ...]] = ("contact_name", "contact_phone", "contact_email")
 
     def __str__(self) -> str:
-        return self.uscc
+        """With the name where the question asked for it, as the admin's do."""
+        name = vars(self).get("company_name")
+        return f"{name}（{self.uscc}）" if name else self.uscc
 
     def clean(self) -> None:
         if self.uscc:  # an empty one has been refused as a field

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat, ExtractYear
 
-from companies.listing import LastDay, name_of, own_firms, written
+from companies.listing import LastDay, own_firms, written
 from companies.models import Certification, Notice, NoticeLine
 from companies.models.questions import Rows
 from registry import scope
+from registry.models.naming import name_of
 
 if TYPE_CHECKING:
     from registry.scope import Person

@@ -17,10 +17,11 @@ from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from companies.listing import LastDay, name_of, written
+from companies.listing import LastDay, written
 from companies.models import AnnualReport, Certification, Company, Financing, Residency, ResidencyOutcome
 from companies.models.questions import HIGH_TECH, Rows, residency_open
 from registry import scope
+from registry.models.naming import name_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

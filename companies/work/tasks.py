@@ -17,11 +17,12 @@ from django.db.models.functions import Concat
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from companies.listing import LastDay, in_residence, name_of, own_firms, own_stays, written
+from companies.listing import LastDay, in_residence, own_firms, own_stays, written
 from companies.models import AnnualReport, Certification, Company, Seat
 from companies.models.questions import Rows, residency_open
 from companies.notices import questions as notices
 from registry import scope
+from registry.models.naming import name_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -68,6 +69,7 @@ def ending(user: Person, day: datetime.date) -> Rows:
     """Existing firms with a certificate that counts today and ends within 90 days, with no later one of its kind."""
     later = Certification.objects.filter(
         Q(valid_until__isnull=True) | Q(valid_until__gt=OuterRef("valid_until")),
+        issued_on__lte=day,  # one that is yet to be issued takes nothing off the list
         company=OuterRef("company"),
         kind=OuterRef("kind"),
         revoked_from__isnull=True,

@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -47,6 +48,7 @@ def front(request: HttpRequest) -> HttpResponse:
     """What the person works on and what needs doing; every table stands below."""
     user, day = request.user, today()
     works_on_firms = scope.may_enter(user, Company)
+    findings = _findings(user, day) if works_on_firms else []
     every_table = tables(admin.site.get_app_list(request))
     return _render(
         request,
@@ -57,10 +59,12 @@ def front(request: HttpRequest) -> HttpResponse:
         sees_all=scope.sees_all(user),
         mine=[_summed_up(task, request, day) for task in MINE] if works_on_firms else [],
         tasks=[_summed_up(task, request, day) for task in TASKS] if works_on_firms else [],
-        findings=_findings(user, day) if works_on_firms else [],
+        findings=findings,
+        findings_sum={"count": sum(one["count"] for one in findings), "is_more": any(o["is_more"] for o in findings)},
         changes=changes.recent(user) if works_on_firms else [],
         notices=scope.scope(Notice.objects.select_related("kind"), user)[:NOTICES_SHOWN],
         may_upload=scope.may_write(user, Upload),
+        may_read_uploads=scope.may_enter(user, Upload),
         may_load_notices=scope.may_write(user, Notice),
         tables=every_table,
     )
@@ -99,7 +103,14 @@ def listed(request: HttpRequest, key: str) -> HttpResponse:
         page=found,
         is_cut=pages.is_cut,
         day=today(),
+        table=_table_of(task, request.user),
     )
+
+
+def _table_of(task: Task, user: Any) -> str:
+    """The address of the same firms in the table of firms, where they can be exported; empty for other tasks."""
+    question = {"residents": "resident" if scope.sees_all(user) else "mine"}.get(task.key)
+    return f"{reverse('admin:companies_company_changelist')}?{question}=yes" if question else ""
 
 
 # --- The search
@@ -198,4 +209,6 @@ def _day(request: HttpRequest, refusals: list[str]) -> datetime.date:
     if day is None or not FIRST_YEAR <= day.year < LAST_YEAR:
         refusals.append(_("The day “%s” is out of range; today is shown.") % text[:20])
         return today()
+    if day > today():
+        refusals.append(_("The day %s lies ahead: counted by what is known today.") % day)
     return day

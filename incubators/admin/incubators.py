@@ -13,6 +13,7 @@ from registry import scope
 from registry.admin import EntryInline, StackedEntryInline, VocabularyAdmin, labels
 from registry.days import today
 from registry.models import District, User
+from registry.models.naming import name_of
 
 admin.register(IncubatorKind, IncubatorLevel)(VocabularyAdmin)
 
@@ -43,7 +44,7 @@ class DistrictToday(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         in_force = District.objects.on(today()).order_by("code")
-        return [*in_force.values_list("code", "name_zh"), ("none", str(_("not known")))]
+        return [*((one.code, str(one)) for one in in_force), ("none", str(_("not known")))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         seats = IncubatorSeat.objects.on(today()).filter(incubator=OuterRef("pk"), district__isnull=False)
@@ -88,8 +89,8 @@ class IncubatorAdmin(VocabularyAdmin):
         seats = IncubatorSeat.objects.on(today()).filter(incubator=OuterRef("pk"))
         incubators: QuerySet[Any] = super().get_queryset(request)
         named: QuerySet[Any] = incubators.annotate(
-            level_name=Subquery(held.values("level__name_zh")[:1]),
-            district_name=Subquery(seats.values("district__name_zh")[:1]),
+            level_name=Subquery(held.values(text=name_of("level"))[:1]),
+            district_name=Subquery(seats.values(text=name_of("district"))[:1]),
         )
         return named
 

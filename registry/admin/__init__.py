@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
-from registry.admin import books, reference
+from registry.admin import books, readonly, reference
 from registry.admin.autocomplete import autocomplete
 from registry.admin.base import EntryAdmin
 from registry.admin.inlines import EntryInline, StackedEntryInline
@@ -19,6 +19,7 @@ __all__ = [
     "StackedEntryInline",
     "VocabularyAdmin",
     "books",
+    "readonly",
     "reference",
 ]
 

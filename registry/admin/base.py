@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from registry import scope
 from registry.admin import asked, labels, merged, merging, versions
 from registry.admin.deleting import objects_to_delete
-from registry.admin.fields import CreditCodeField, DayField, LastDayField, LinesField, NameField
+from registry.admin.fields import AmountField, CreditCodeField, DayField, LastDayField, LinesField, NameField
 from registry.admin.forms import NO_FIELDS_OF_THE_ENTRY, REASON, CellForm, CellFormSet, EntryForm
 from registry.admin.readings import note_reading, note_reading_of_list, note_reading_of_versions
 from registry.admin.refusals import REFUSALS, words_of
@@ -44,6 +44,8 @@ class FormAdmin(ScopedAdmin):
             kwargs |= {"form_class": LastDayField, "label": labels.LAST_DAYS[db_field.name], "help_text": ""}
         elif isinstance(db_field, models.DateField) and not isinstance(db_field, models.DateTimeField):
             kwargs["form_class"] = DayField
+        elif isinstance(db_field, models.DecimalField) and db_field.name in labels.AMOUNTS:
+            kwargs["form_class"] = AmountField
         elif db_field.name == "uscc":
             kwargs["form_class"] = CreditCodeField
         elif db_field.name == "name_zh":
@@ -81,7 +83,12 @@ class FormAdmin(ScopedAdmin):
 
 
 class ScopedList(FormAdmin, ScopedModel):
-    """A list that answers every parameter, and every refusal of the database, with a page."""
+    """A list that answers every parameter, and every refusal of the database, with a page.
+
+    `reading_actions` need only the right to read.
+    """
+
+    reading_actions: tuple[str, ...] = ()
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         return super().get_search_results(request, queryset, search_term.replace("\0", ""))
@@ -122,12 +129,19 @@ class ScopedList(FormAdmin, ScopedModel):
 
     # --- Actions and deleting: of rows that the person may write, and nothing leaves their scope by it
     def response_action(self, request: HttpRequest, queryset: Any, *args: Any, **kwargs: Any) -> Any:
+        if self.chosen_action(request) in self.reading_actions:
+            return super().response_action(request, queryset, *args, **kwargs)
         chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
         mine = scope.scope(queryset, request.user, write=True)
         if mine.filter(pk__in=chosen).count() < queryset.filter(pk__in=chosen).count():
             messages.error(request, _("Among the chosen entries are some that you may only read: nothing was done."))
             return HttpResponseRedirect(request.get_full_path())
         return super().response_action(request, mine, *args, **kwargs)
+
+    def chosen_action(self, request: HttpRequest) -> str:
+        """Its name; of the two boxes with actions, `index` says which was used."""
+        names, place = request.POST.getlist("action"), request.POST.get("index", "0")
+        return names[int(place)] if place.isdecimal() and len(place) < 4 and int(place) < len(names) else ""
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         return objects_to_delete(objs, request, self.admin_site)

@@ -1,16 +1,18 @@
 """Form fields that read what people type: days in any usual form, last days, credit codes, names."""
 
 import datetime
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib.admin.widgets import AdminDateWidget
+from django.contrib.admin.widgets import AdminDateWidget, AdminTextInputWidget
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from registry.credit_code import CreditCodeError, check, suggest
 from registry.days import last_included, parse_loose_day, until_from_last
 from registry.names import NameProblem, clean_name, drop_invisible
+from registry.sheets.cells import CellError, cell_of, parse_amount
 
 
 class DayInput(AdminDateWidget):
@@ -46,6 +48,28 @@ class LastDayField(DayField):
     def to_python(self, value: Any) -> datetime.date | None:
         day = super().to_python(value)
         return until_from_last(day) if day and isinstance(value, str) else day
+
+
+class AmountField(forms.DecimalField):
+    """An amount in 10,000 yuan as lists write it: 3,500, 3.5亿, 500万元, 12000元."""
+
+    widget = AdminTextInputWidget
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {"inputmode": "decimal", "class": "vAmountField"}
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value.normalize():f}" if isinstance(value, Decimal) and value.is_finite() else value
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, Decimal):
+            return value
+        if value in self.empty_values:
+            return None
+        try:
+            return parse_amount(cell_of(str(value)))
+        except CellError as error:
+            raise ValidationError(error.reason, code="amount") from error
 
 
 class CreditCodeField(forms.CharField):

@@ -1,6 +1,7 @@
 """The forms of entries: a reason for the change, periods in order, and rows that are judged as a set."""
 
 import datetime
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -25,6 +26,8 @@ else:
 
 PERIODS = (("valid_from", "valid_until"), ("entered_on", "left_on"))
 REASON = "change_reason"
+FEWEST_DIGITS = 5  # of a phone number
+_DIGIT = re.compile(r"[0-9０-９]")
 NO_FIELDS_OF_THE_ENTRY = (REASON, MADE_FROM)
 
 
@@ -71,6 +74,13 @@ class EntryForm(PeriodForm):
     @cached_property
     def changed_data(self) -> list[str]:
         return [name for name in super().changed_data if name != REASON]
+
+    def clean_contact_phone(self) -> str:
+        """What stood there before this rule may stay."""
+        phone: str = self.cleaned_data["contact_phone"]
+        if phone and len(_DIGIT.findall(phone)) < FEWEST_DIGITS and "contact_phone" in self.changed_data:
+            raise ValidationError(_("A phone number has at least %d digits.") % FEWEST_DIGITS)
+        return phone
 
 
 class WritableRows(ModelFormSet):

@@ -24,7 +24,7 @@ class EntryInline(FormAdmin, InlineAdmin):
     extra = 0
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        formset: Any = super().get_formset(request, obj, **kwargs)
+        formset: Any = super().get_formset(request, obj, **{"labels": labels.LAST_DAYS, **kwargs})
         formset.user = formset.form.reader = request.user
         return formset
 

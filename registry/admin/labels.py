@@ -22,6 +22,10 @@ LAST_DAYS = {
 }
 
 
+# Fields that hold an amount in 10,000 yuan.
+AMOUNTS = ("registered_capital", "agreed_amount", "drawn_amount", "amount", "revenue", "rd_expense")
+
+
 def label_of(entry: Any) -> str:
     """The entry as its own admin names it."""
     its_admin: Any = admin.site._registry.get(type(entry))

@@ -51,7 +51,13 @@ class ScopedAdmin(Scoped):
         return scope.may_write(request.user, self.model) and self._holds(request, obj, write=True)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return scope.may_write(request.user, self.model) and self._holds(request, obj, write=True)
+        may = scope.may_write(request.user, self.model) and self._holds(request, obj, write=True)
+        return may and (getattr(request.user, "is_registrar", False) or not self.lacks_for_others())
+
+    def lacks_for_others(self) -> bool:
+        """Whether a new row needs what only registrars write."""
+        fields = (self.model._meta.get_field(name) for name in self.registrar_fields)
+        return any(not (field.blank or field.has_default()) for field in fields)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return scope.may_delete(request.user, self.model) and self._holds(request, obj, write=True)

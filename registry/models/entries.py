@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from registry.days import last_included
+from registry.models.naming import Named
 
 
 class EntryQuerySet(models.QuerySet[Any]):
@@ -198,23 +199,6 @@ class Sourced(models.Model):
     @property
     def is_official(self) -> bool:
         return self.mark in OFFICIAL_MARKS
-
-
-class Named(models.Model):
-    """Names in the three languages of the interface; Chinese is never empty."""
-
-    name_zh = models.CharField(_("Chinese name"), max_length=200)
-    name_en = models.CharField(_("English name"), max_length=200, blank=True)
-    name_it = models.CharField(_("Italian name"), max_length=200, blank=True)
-
-    class Meta:
-        abstract = True
-
-    class Access:
-        public: ClassVar[tuple[str, ...]] = ("name_zh", "name_en", "name_it")
-
-    def __str__(self) -> str:
-        return self.name_zh
 
 
 class DatedCode(Named, Sourced, Entry):

@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from companies.admin.narrowing import DistrictToday
 from companies.models import (
     Certification,
     Company,
@@ -18,7 +19,7 @@ from companies.models import (
     Seat,
 )
 from registry import scope
-from registry.models import Partner
+from registry.models import District, Partner
 from tests.companies.admin_forms import (
     DAY,
     as_shown,
@@ -186,3 +187,19 @@ def test_parties_are_shown_by_name(client: Client) -> None:
     FinancingParty.objects.create(financing=loan, partner=partner, role="lender")
     page = client.get(url("financing_change", loan.pk)).content.decode()
     assert "试验银行" in page
+
+
+# --- In the reader's language
+@pytest.mark.parametrize(("language", "shown"), [("en", "Test district"), ("it", "试验区"), ("zh-hans", "试验区")])
+def test_places_are_named_in_the_readers_language_where_they_have_a_name_in_it(
+    client: Client, language: str, shown: str
+) -> None:
+    company = seated_firm()
+    District.objects.filter(pk=district().pk).update(name_en="Test district")
+    reader = {"accept-language": language}
+    listed = client.get(url("company_changelist"), {"q": company.uscc}, headers=reader)
+    assert listed.context["cl"].result_list[0].district_today == shown
+    offered = next(one for one in listed.context["cl"].filter_specs if one.title == DistrictToday.title)
+    assert ("599901", shown) in offered.lookup_choices
+    page = client.get(url("company_change", company.pk), headers=reader).content.decode()
+    assert f"{shown}</option>" in page

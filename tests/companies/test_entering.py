@@ -85,9 +85,9 @@ def test_the_timeline_tells_every_fact_by_its_day_newest_first(client: Client) -
     assert told == [
         ("2025-03-01", "Financing: 试验贷款", ""),
         ("2023-12-31", "Annual report of 2023", ""),
-        ("2022-01-01", "Certificate: 高新技术企业", "GR2 · renews GR1"),
-        ("2022-01-01", "End of the certificate: 高新技术企业", "GR1"),
-        ("2019-01-01", "Certificate: 高新技术企业", "GR1"),
+        ("2022-01-01", "Certificate: High-tech enterprise", "GR2 · renews GR1"),
+        ("2022-01-01", "End of the certificate: High-tech enterprise", "GR1"),
+        ("2019-01-01", "Certificate: High-tech enterprise", "GR1"),
         ("2018-01-01", "Left the incubator 试验孵化器", "graduated"),
         ("2016-01-01", "Entered the incubator 试验孵化器", ""),
         ("2015-01-01", "Name: 重庆山城光电科技有限公司", "Light 1"),

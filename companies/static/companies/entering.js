@@ -103,6 +103,20 @@ document.addEventListener("DOMContentLoaded", () => {
     if (!kind.value || !issued.value.trim()) return;
     ask(last, "ending", { kind: kind.value, issued_on: issued.value }, (answer) => {
       say(last, propose(last, answer.last_day) ? answer.told : "");
+      say(issued, answer.ahead, "problem");
+    });
+  }
+
+  // A renewal renews a certificate of the same kind; a new one mostly the last of them.
+  function renewed(field) {
+    const kind = beside(field, "kind"), renews = beside(field, "predecessor");
+    if (!root.dataset.firm || !kind.value || !renews) return;
+    ask(renews, "renewed", { kind: kind.value, firm: root.dataset.firm }, (answer) => {
+      const own = beside(field, "id")?.value ?? "";
+      const keys = answer.certificates.map(String).filter((key) => key !== own);
+      for (const option of renews.options) option.hidden = option.value && !keys.includes(option.value) && !option.selected;
+      if (renews.value && renews.value === renews.dataset.proposed && !keys.includes(renews.value)) renews.value = "";
+      if (!own) propose(renews, keys[0] ?? "");
     });
   }
 
@@ -121,10 +135,13 @@ document.addEventListener("DOMContentLoaded", () => {
     [/^id_names-\d+-name_zh$/, name],
     [/^id_seats-\d+-reporting_unit$/, unit],
     [/^id_certifications-\d+-(kind|issued_on)$/, ending],
+    [/^id_certifications-\d+-kind$/, renewed],
   ];
   root.addEventListener("change", (event) => {
     for (const [pattern, help] of HELP) if (pattern.test(event.target.id)) help(event.target);
   });
+
+  for (const kind of root.querySelectorAll("[id^=id_certifications-][id$=-kind]")) renewed(kind);
 
   // Last year's report, in place: what else was typed on the page stays.
   document.querySelector(".copy-report a")?.addEventListener("click", (event) => {

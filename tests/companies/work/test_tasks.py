@@ -76,6 +76,9 @@ def test_certificates_that_end_within_ninety_days_and_have_no_successor(a: House
     }
     for name, end in ends.items():
         certificate(a.firm(name), issued, valid_until=end)
+    promised = a.firm("约")
+    certificate(promised, issued, valid_until=today() + SOON)
+    certificate(promised, today() + datetime.timedelta(days=1), valid_until=today() + datetime.timedelta(days=900))
     renewed = a.firm("续")
     certificate(renewed, issued, valid_until=today() + SOON)
     certificate(renewed, ago(5), valid_until=today() + 12 * SOON)
@@ -87,6 +90,7 @@ def test_certificates_that_end_within_ninety_days_and_have_no_successor(a: House
     assert listed("ending", a.editor) == {
         "明": f"High-tech enterprise · {today()}",
         "末": f"High-tech enterprise · {today() + SOON - datetime.timedelta(days=1)}",
+        "约": f"High-tech enterprise · {today() + SOON - datetime.timedelta(days=1)}",
     }
 
 
