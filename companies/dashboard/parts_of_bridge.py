@@ -39,7 +39,7 @@ class BridgePartPage(PageView):
             "next": urlsplit(found["next"]).query if found["next"] else None,
             "api": self.api_address(path, given),
             "narrowed": narrowed(self.ask, given),
-            "whole": self.whole(part, given),
+            "whole": self.whole(address["part"], given),
         }
 
     def whole(self, part: str, given: dict[str, str]) -> dict[str, Any]:

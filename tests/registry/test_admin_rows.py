@@ -37,7 +37,8 @@ def plain_changes(row: forms.ModelForm[Any]) -> Iterator[dict[str, str]]:
         if isinstance(field, forms.ModelChoiceField) or field.disabled or field.widget.is_hidden or name == "DELETE":
             continue
         if isinstance(field, forms.ChoiceField):
-            yield from ({key: str(choice)} for choice, _label in field.choices if choice not in ("", value))
+            choices: Any = field.choices
+            yield from ({key: str(choice)} for choice, _label in choices if choice not in ("", value))
         elif isinstance(field, forms.DateField):
             yield {key: "2031-05-06"}
         elif isinstance(field, forms.IntegerField | forms.DecimalField):
