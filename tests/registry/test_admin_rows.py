@@ -1,7 +1,7 @@
 """Pages that show facts as rows: what a browser gets of each, it can change and send back."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django import forms
@@ -37,8 +37,7 @@ def plain_changes(row: forms.ModelForm[Any]) -> Iterator[dict[str, str]]:
         if isinstance(field, forms.ModelChoiceField) or field.disabled or field.widget.is_hidden or name == "DELETE":
             continue
         if isinstance(field, forms.ChoiceField):
-            choices: Any = field.choices
-            yield from ({key: str(choice)} for choice, _label in choices if choice not in ("", value))
+            yield from ({key: str(choice)} for choice, _label in cast(Any, field).choices if choice not in ("", value))
         elif isinstance(field, forms.DateField):
             yield {key: "2031-05-06"}
         elif isinstance(field, forms.IntegerField | forms.DecimalField):
