@@ -45,14 +45,16 @@ def ask(upload: Upload, work: Work, user: User, reason: str = "") -> None:
     if not work_on(upload.pk) or stage_of(upload) not in POSSIBLE[work]:
         raise Busy
     upload.work, upload.work_by, upload.work_reason = work, user, reason
-    upload.work_language = get_language() or "zh-hans"
+    if work is not Work.COMMIT or not upload.work_language:
+        upload.work_language = get_language() or "zh-hans"  # rows are written in the language they were approved in
     upload.work_asked_at, upload.work_begun_at, upload.work_ended_at = timezone.now(), None, None
     upload.work_done, upload.work_total, upload.failure = 0, 0, ""
     if upload.row_count > ROWS_DONE_AT_ONCE:
         upload.save()
         do_work.enqueue(upload.pk)
         return
-    perform(upload, untold)
+    with translation.override(upload.work_language):
+        perform(upload, untold)
     upload.work_begun_at, upload.work_ended_at = upload.work_asked_at, timezone.now()
     upload.save()
 

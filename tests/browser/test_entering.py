@@ -12,6 +12,7 @@ import pytest
 from allauth.mfa.totp.internal import auth
 from axe_playwright_python.sync_playwright import Axe
 from django.db import connection
+from django.utils import translation
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -108,7 +109,8 @@ def host_and_unit() -> tuple[str, str, str]:
     unit = ReportingUnit.objects.filter(valid_until=None).exclude(district=None).order_by("pk").first()
     host = Incubator.objects.filter(valid_until=None).order_by("pk").first()
     assert unit is not None and host is not None
-    return str(host.name_zh), str(unit), str(unit.district_id)
+    with translation.override("zh-hans"):
+        return str(host), str(unit), str(unit.district_id)
 
 
 def facts_of(code: str) -> dict[str, Any]:

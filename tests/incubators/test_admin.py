@@ -31,7 +31,7 @@ def test_the_list_is_narrowed_by_the_district_of_today(
 
 def test_the_list_names_the_district_of_today(registrar: Client) -> None:
     listed = registrar.get(reverse(LIST), {"q": "INC-018"}).context["cl"].result_list
-    assert [incubator.district_name for incubator in listed] == ["两江新区"]
+    assert [incubator.district_name for incubator in listed] == ["Liangjiang New Area (district)"]
 
 
 def test_the_page_shows_every_seat(registrar: Client) -> None:

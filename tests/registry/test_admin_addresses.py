@@ -47,7 +47,6 @@ FIRMS = "/admin/companies/company/"
         "o=x",
         "o=99",
         "id__in=1,2,x",
-        "id__range=1",
         "hub__id__exact=x",
         "is_published__exact=7",
         "established_on__year=99999999999",

@@ -18,7 +18,7 @@ LIST = "/admin/registry/user/"
 
 def colleague(cast: World, *, elsewhere: bool, ended: bool = True) -> User:
     """Zhou, who worked for A until last week, or still does; `elsewhere`: and for B since."""
-    zhou, last_week = person("zhou"), today() - datetime.timedelta(days=7)
+    zhou, last_week = person("zhou.colleague"), today() - datetime.timedelta(days=7)
     StaffMembership.objects.create(
         user=zhou, incubator=cast.a.host, valid_from=SINCE, valid_until=last_week if ended else None
     )
@@ -34,7 +34,7 @@ def page_of(row: User | Incubator) -> str:
 
 def places_that_tell(client: Client, cast: World, zhou: User) -> set[str]:
     addresses = {"list": LIST, "page": page_of(zhou), "suggestions": SUGGESTIONS, "host": page_of(cast.a.host)}
-    return {place for place, address in addresses.items() if "zhou" in client.get(address).content.decode()}
+    return {place for place, address in addresses.items() if "zhou.colleague" in client.get(address).content.decode()}
 
 
 def test_who_works_elsewhere_now_is_out_of_sight(cast: World) -> None:
@@ -63,7 +63,7 @@ def test_a_former_colleague_takes_no_column_from_the_others(cast: World) -> None
     sent |= {f"memberships-{int(sent['memberships-TOTAL_FORMS']) - 1}-valid_until": "2021-12-31"}
     answer = client.post(address, sent)
     assert answer.status_code == 302, errors_of(answer)
-    assert StaffMembership.objects.filter(incubator=cast.a.host, user__username="zhou").count() == 1
+    assert StaffMembership.objects.filter(incubator=cast.a.host, user__username="zhou.colleague").count() == 1
 
 
 def test_who_works_nowhere_is_given_work_again(cast: World) -> None:

@@ -86,7 +86,4 @@ def test_the_front_page_leads_to_what_the_role_may_do(cast: World) -> None:
 def test_an_analyst_is_led_from_the_search_to_the_published_firms(cast: World) -> None:
     question = {"q": cast.a.firm.uscc}
     page = as_(cast, "analyst").get(reverse("work:search"), question).content.decode()
-    assert f"{reverse('search')}?q={cast.a.firm.uscc}" in page
-    assert (
-        reverse("search") + "?q=" not in as_(cast, "manager_a").get(reverse("work:search"), question).content.decode()
-    )
+    assert f'action="{reverse("search")}"' in page and f'name="q" value="{cast.a.firm.uscc}"' in page

@@ -91,7 +91,7 @@ def test_two_saves_at_one_moment_lose_nothing_and_one_of_two_collides(wang: Clie
     company, clients = firm(), {"wang": wang, "li": li}
     own = {"wang": "contact_name", "li": "contact_phone"}
     for attempt in range(3):
-        typed = {name: {own[name]: f"{attempt}", "internal_notes": f"{name} {attempt}"} for name in clients}
+        typed = {name: {own[name]: f"6770000{attempt}", "internal_notes": f"{name} {attempt}"} for name in clients}
         pages = {name: opened(client, company) | typed[name] for name, client in clients.items()}
         answers = at_once(company, {name: (clients[name], pages[name]) for name in clients})
         assert sorted(answer.status_code for answer in answers.values()) == [200, 302]
@@ -102,5 +102,5 @@ def test_two_saves_at_one_moment_lose_nothing_and_one_of_two_collides(wang: Clie
         ]
         assert save(clients[loser], company, again(answers[loser], "mine")).status_code == 302
         kept = now(company)
-        assert (kept.contact_name, kept.contact_phone) == (str(attempt), str(attempt))
+        assert (kept.contact_name, kept.contact_phone) == (f"6770000{attempt}", f"6770000{attempt}")
         assert kept.internal_notes == f"{loser} {attempt}"

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 
 from companies.models import Company, CompanyName, Upload
-from registry.models import ChangeSet, User
-from tests.companies.imports.lists import as_table, digest, firm, good_row, slip
+from registry.models import ChangeSet, StrategicField, User
+from tests.companies.imports.lists import Rows, as_table, digest, firm, good_row, slip
 from tests.companies.uploads.pages import (
     REASON,
     committed,
@@ -128,6 +128,19 @@ def test_what_changed_since_the_plan_is_judged_again_and_told(client: Client) ->
     assert digest() == before
     step(client, upload, "commit", {"reason": REASON})
     assert upload.committed is not None
+
+
+def test_what_was_judged_in_one_language_is_written_by_a_reader_of_another(user: User) -> None:
+    firm(1, "重庆甲有限公司")
+    sheet: Rows = [["企业名称", "信用代码", "战略领域"], ["重庆甲有限公司", uscc(1), "F01"]]
+    upload = judged(logged_in(user, "zh-hans"), file_of(sheet))
+    [row] = upload.rows.all()
+    assert (row.verdict, row.differences[0]["after"]) == (
+        "changed",
+        str(StrategicField.objects.get(code="F01").name_zh),
+    )
+    step(logged_in(user, "en"), upload, "commit", {"reason": REASON})
+    assert upload.committed_id and not upload.failure
 
 
 def test_columns_chosen_by_hand_are_read_and_remembered_for_the_next_list(client: Client) -> None:
