@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.core.checks import register
 from django.db.models.signals import post_migrate
@@ -12,8 +14,14 @@ class CompaniesConfig(AppConfig):
         import companies.known  # how its tables look back is declared there
         import companies.titles  # noqa: F401 (what its columns are called)
         from companies.checks import check_adjacency_radius
-        from companies.statistics.ledger.installing import install_after_migrate
 
         register(check_adjacency_radius)
         # After the version tables, which the registry prepares.
-        post_migrate.connect(install_after_migrate, dispatch_uid="companies.ledger")
+        post_migrate.connect(install_ledger, dispatch_uid="companies.ledger")
+
+
+def install_ledger(sender: AppConfig, using: str, **_rest: Any) -> None:
+    """Loads the ledger only when something is migrated: a serving process asks it when it is asked."""
+    from companies.statistics.ledger.installing import install_after_migrate
+
+    install_after_migrate(sender, using)

@@ -54,7 +54,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "registry.middleware.StaticFilesMiddleware",
     "csp.middleware.CSPMiddleware",
     "registry.refusing.ProblemMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -1,11 +1,18 @@
-"""Every unsafe request is one transaction that carries its user and an id of its own, but for views that say no."""
+"""Every unsafe request is one transaction that carries its user and an id of its own, but for views that say no.
 
+Static files are listed when the first is asked for.
+"""
+
+import threading
 import uuid
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from registry.history import acting
 
@@ -44,3 +51,27 @@ def is_non_atomic(request: HttpRequest) -> bool:
     except Resolver404:
         return False
     return DEFAULT_DB_ALIAS in getattr(view, "_non_atomic_requests", ())
+
+
+class StaticFilesMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]
+    """WhiteNoise, which lists every file when a process starts: a tenth of a cold start that an API never uses."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        self._unlisted: list[Callable[[], None]] = []
+        self._listing = threading.Lock()
+        super().__init__(*given, **named)
+
+    def add_files(self, root: str, prefix: str | None = None) -> None:
+        self._unlisted.append(partial(super().add_files, root, prefix))
+
+    def add_files_from_finders(self) -> None:
+        self._unlisted.append(super().add_files_from_finders)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if self._unlisted and request.path_info.startswith(self.static_prefix):
+            with self._listing:
+                for listed in self._unlisted:
+                    listed()
+                self._unlisted = []
+        answer: HttpResponse = super().__call__(request)
+        return answer

@@ -21,9 +21,6 @@ MAX_NAME_LENGTH = 200
 Answer = TypeVar("Answer")
 
 _HAN = r"\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
-_HAN_LETTER = re.compile(f"[{_HAN}]")
-_HAN_OR_OTHER = re.compile(f"[{_HAN}]+|[^{_HAN}]+")
-_SPACE_INSIDE_CHINESE = re.compile(f"(?<=[{_HAN}\uff08\uff09]) (?=[{_HAN}\uff08\uff09])")
 _FOREIGN_LETTER = re.compile(
     r"[\u0370-\u0373\u0376\u0377\u037b-\u037d\u037f\u0386\u0388-\u03ff\u1f00-\u1fff"
     r"\u0400-\u052f\u1c80-\u1c8f\u2de0-\u2dff\ua640-\ua69f]"
@@ -58,6 +55,22 @@ _READINGS = {
     "重啤": "chóng pí",
     "曾家": "zēng jiā",
 }
+
+
+# Ranges beyond the first 65,536 characters take 6 ms to compile: at their first use, not at a process's start.
+@cache
+def _han_letter() -> re.Pattern[str]:
+    return re.compile(f"[{_HAN}]")
+
+
+@cache
+def _han_or_other() -> re.Pattern[str]:
+    return re.compile(f"[{_HAN}]+|[^{_HAN}]+")
+
+
+@cache
+def _space_inside_chinese() -> re.Pattern[str]:
+    return re.compile(f"(?<=[{_HAN}\uff08\uff09]) (?=[{_HAN}\uff08\uff09])")
 
 
 class NameProblem(ValidationError, ValueError):
@@ -158,14 +171,14 @@ def _plain_letter(character: str) -> str:
 
 
 def _with_brackets(name: str) -> str:
-    if not _HAN_LETTER.search(name):
+    if not _han_letter().search(name):
         return name.translate(_NARROW_BRACKETS)
-    return _SPACE_INSIDE_CHINESE.sub("", name.translate(_WIDE_BRACKETS))
+    return _space_inside_chinese().sub("", name.translate(_WIDE_BRACKETS))
 
 
 def has_mixed_lookalikes(name: str) -> bool:
     """Cyrillic or Greek letters in a Chinese name, or twins of Latin letters inside a Latin word."""
-    if _HAN_LETTER.search(name) and _FOREIGN_LETTER.search(name):
+    if _han_letter().search(name) and _FOREIGN_LETTER.search(name):
         return True
     return bool(_MIXED_WORD.search(name))
 
@@ -179,7 +192,7 @@ def normalise_name(text: str) -> str:
 def _folded(text: str) -> str:
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", drop_invisible(text)).casefold())
     folded = drop_invisible(folded).translate(_FOLDED_MARKS)
-    return _simplifier().convert(folded) if _HAN_LETTER.search(folded) else folded
+    return _simplifier().convert(folded) if _han_letter().search(folded) else folded
 
 
 @cache
@@ -207,8 +220,8 @@ def pinyin_initials(name: str) -> str:
 def _spelled(name: str) -> tuple[tuple[str, bool], ...]:
     """Words of the name with whether each is the reading of a Chinese character."""
     words: list[tuple[str, bool]] = []
-    for run in _HAN_OR_OTHER.findall(_folded(name)):
-        if _HAN_LETTER.match(run):
+    for run in _han_or_other().findall(_folded(name)):
+        if _han_letter().match(run):
             words += [(syllable, True) for syllable in _syllables(run)]
         else:
             words += [(word, False) for word in re.findall(r"[^\W_]+", run)]

@@ -19,8 +19,9 @@ from registry.days import last_included
 from registry.models import Entry
 from registry.names import normalise_name, shown
 from registry.sheets.cells import CellError
-from registry.sheets.plan import Difference, Problem, RowVerdict, Verdict, problem_at
+from registry.sheets.plan import Difference, Problem, RowVerdict, problem_at
 from registry.sheets.reading import Table
+from registry.sheets.verdicts import Verdict
 
 # Field of an entry -> the column that it came from, where the two are named differently.
 COLUMN_OF_FIELD = {

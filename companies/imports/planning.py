@@ -22,9 +22,10 @@ from companies.imports.writing import unlooked, write
 from registry import days
 from registry.history import acting
 from registry.models import User
-from registry.sheets.plan import Plan, RowVerdict, Verdict, plan_for, row_ranges
+from registry.sheets.plan import Plan, RowVerdict, plan_for, row_ranges
 from registry.sheets.reading import Table
 from registry.sheets.rows import Row
+from registry.sheets.verdicts import Verdict
 
 LOCK = 20300001  # an advisory lock: any number, so that two imports at once wait for one another
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incubators.models import Incubator
 from registry.models import ChangeSet
-from registry.sheets.plan import Verdict
+from registry.sheets.verdicts import Verdict
 
 KEPT_FOR = datetime.timedelta(days=90)
 """So long the file, its rows and the corrections are kept; who uploaded what and what came of it stays."""

@@ -18,8 +18,9 @@ from registry.models import District, Industry, ReportingUnit, StrategicField, T
 from registry.sheets.annotating import NOTHING_IS_GUESSED, write_annotated
 from registry.sheets.columns import HEADINGS
 from registry.sheets.grid import CellValue
-from registry.sheets.plan import VERDICT_LABELS, Verdict
+from registry.sheets.plan import VERDICT_LABELS
 from registry.sheets.reading import grid_of
+from registry.sheets.verdicts import Verdict
 
 TEMPLATE_KEYS = (
     *("name", "uscc", "established_on", "registered_capital", "district", "reporting_unit", "address", "industry"),

@@ -13,7 +13,8 @@ from companies.models import Upload, UploadRow
 from companies.uploads.columns import CHOICES
 from companies.uploads.words import COLUMNS
 from registry.credit_code import is_valid
-from registry.sheets.plan import VERDICT_LABELS, Verdict
+from registry.sheets.plan import VERDICT_LABELS
+from registry.sheets.verdicts import Verdict
 
 ROWS_ON_A_PAGE = 50
 ORDER = (Verdict.WRONG, Verdict.AMBIGUOUS, Verdict.CHANGED, Verdict.NEW, Verdict.SAME)

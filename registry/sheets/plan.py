@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
@@ -16,19 +15,10 @@ from registry.names import shown
 from registry.sheets.cells import CellError
 from registry.sheets.headers import Column
 from registry.sheets.rows import Row, Skip, SkippedRow
+from registry.sheets.verdicts import Verdict
 
 if TYPE_CHECKING:
     from registry.sheets.reading import Table
-
-
-class Verdict(StrEnum):
-    """What a row means for the register; `wrong` and `ambiguous` ones keep the file from being written."""
-
-    NEW = "new"
-    CHANGED = "changed"
-    SAME = "same"
-    AMBIGUOUS = "ambiguous"
-    WRONG = "wrong"
 
 
 VERDICT_LABELS: dict[Verdict, Promise] = {

@@ -13,8 +13,8 @@ from django.db import connection
 from companies.imports import commit_import
 from companies.models import Company
 from registry.models import ChangeSet, User
-from registry.sheets.plan import Verdict
 from registry.sheets.reading import read_tables
+from registry.sheets.verdicts import Verdict
 from tests.companies.imports.lists import (
     ON,
     as_table,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from companies.imports import matching
-from registry.sheets.plan import Verdict
+from registry.sheets.verdicts import Verdict
 from tests.companies.imports.lists import (
     Rows,
     Value,

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from companies.models import Company
-from registry.sheets.plan import Verdict, render
+from registry.sheets.plan import render
+from registry.sheets.verdicts import Verdict
 from tests.companies.imports.lists import firm, plan, rolled_back
 from tests.samples import uscc
 

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from registry.sheets.cells import CellError, parse_code
-from registry.sheets.plan import Difference, Plan, RowVerdict, Verdict, plan_for, problem_at, render
+from registry.sheets.plan import Difference, Plan, RowVerdict, plan_for, problem_at, render
 from registry.sheets.reading import read_tables
+from registry.sheets.verdicts import Verdict
 
 SheetMaker = Callable[..., Path]
 
