@@ -23,6 +23,7 @@ NEAREST_BUDGET = 3_000_000
 NEAREST_CUTOFF = 80
 FIRMS_AT_ONCE = 250
 """As many are held in memory, with all their facts, while the rows of a file are judged."""
+NUMBERS_AT_ONCE = 1_000
 
 
 class Register:
@@ -154,7 +155,14 @@ def _drafts(companies: dict[int, Company]) -> dict[int, Draft]:
 
 
 def _holders(rows: list[FirmRow], reach: Reach) -> Holders:
-    numbers = {row.values["certificate_number"] for row in rows if "certificate_number" in row.values}
+    numbers = sorted({row.values["certificate_number"] for row in rows if "certificate_number" in row.values})
+    holders: Holders = {}
+    for start in range(0, len(numbers), NUMBERS_AT_ONCE):
+        holders |= _holders_of(numbers[start : start + NUMBERS_AT_ONCE], reach)
+    return holders
+
+
+def _holders_of(numbers: list[str], reach: Reach) -> Holders:
     fields = ("kind_id", "number", "company_id", "company__uscc")
     held = list(Certification.objects.filter(number__in=numbers).values_list(*fields))
     current = CompanyName.objects.filter(company__in={row[2] for row in held}, valid_until=None)

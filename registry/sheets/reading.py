@@ -24,6 +24,7 @@ from registry.sheets.rows import Row, SkippedRow, divide, with_untitled
 from registry.sheets.workbook_xml import scan_parts
 
 _NO_NOTES: tuple[str, ...] = ()
+TEXTS_SHARED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +133,24 @@ def _grid(workbook: CalamineWorkbook, name: str, facts: SheetFacts) -> Grid:
     """The sheet from its first cell on, with merges down a column filled in (a district beside its firms)."""
     with _sentences_for_faults():
         source = workbook.get_sheet_by_name(name)
-        rows: list[list[CellValue]] = [list(row) for row in source.to_python(skip_empty_area=False)]
+        rows = shared(source.to_python(skip_empty_area=False))
         merges = source.merged_cell_ranges or []
     grid = Grid(name, rows, error_cells=facts.error_cells, formulas=facts.formulas)
     grid.check_texts()
     _apply_merges(grid, merges)
     return grid
+
+
+def shared(rows: Iterable[Iterable[CellValue]]) -> list[list[CellValue]]:
+    """The rows with each of the first thousand texts kept once: districts and kinds come again in every row."""
+    once: dict[str, str] = {}
+
+    def kept(value: CellValue) -> CellValue:
+        if not isinstance(value, str):
+            return value
+        return once.setdefault(value, value) if len(once) < TEXTS_SHARED else once.get(value, value)
+
+    return [[kept(value) for value in row] for row in rows]
 
 
 def _apply_merges(grid: Grid, merges: Iterable[tuple[Position, Position]]) -> None:
