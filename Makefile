@@ -12,13 +12,14 @@ CHECK_ENVIRONMENT = DATABASE_URL=postgresql://check@127.0.0.1:1/check ALLOWED_HO
 # Compiled modules are kept: without them each process that a command or a test starts takes three times as long.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help run test stop clean check lock install install-development install-bench port bench bench-size schema lint-schema client-check fuzz
+.PHONY: help run test test-long stop clean check lock install install-development install-bench port bench bench-size schema lint-schema client-check fuzz
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make run [PORT=8000]   try the register on its own database"
 	@echo "make stop              stop the trial's server and database; the data stay"
-	@echo "make test [ARGS=...]   all tests, or what ARGS names"
+	@echo "make test [ARGS=...]   the tests, or what ARGS names; ten minutes"
+	@echo "make test-long         those that take minutes each: the whole set, every wall, browsers, random histories"
 	@echo "make check             lint, types, deployment check, missing migrations"
 	@echo "make bench             ratios to the limit and to peers, 15,000 firms; ARGS=--strict to fail on a miss"
 	@echo "make bench-size        counting, paging, search, the ledger at FIRMS=500000"
@@ -33,7 +34,10 @@ run: port install
 	@PORT=$(PORT) $(BIN)/python manage.py trial
 
 test: install-development
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not long" $(ARGS)
+
+test-long: install-development
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m long $(ARGS)
 
 bench: install-bench
 	@$(BENCH)/python -W ignore -m benchmarks $(ARGS)

@@ -33,9 +33,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         config.stash[CONTROLLER].finish()
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs the database, so that it can be run on another server; refuse what cannot work here."""
     order.long_modules_first(items)
+    order.mark_those_apart(items)
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         marker = item.get_closest_marker("django_db")

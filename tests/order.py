@@ -8,32 +8,51 @@ from collections import Counter
 
 import pytest
 
-LONG = (
+APART = (
     "tests/companies/test_demonstration_whole.py",
-    "tests/companies/test_projection_rates.py",
     "tests/browser/test_dashboard.py",
+    "tests/scope/test_matrix.py",
+    "tests/scope/test_writes.py",
     "tests/companies/two_people/test_random_edits.py",
     "tests/companies/two_people/test_fields_and_rows.py",
-    "tests/scope/test_matrix.py",
+    "tests/scope/test_uploads.py",
+    "tests/companies/test_answers_stay.py",
+    "tests/scope/test_work.py",
+    "tests/browser/test_uploads.py",
+    "tests/browser/test_entering.py",
     "tests/companies/uploads/test_background.py",
+    "tests/config/test_embedded.py",
+    "tests/companies/test_ledger_histories.py",
+    "tests/browser/test_work.py",
+    "tests/companies/test_demonstration_loading.py",
+    "tests/companies/imports/test_import_faults.py",
+    "tests/companies/uploads/test_long_lists.py",
+    "tests/companies/test_search_migration.py",
+)
+"""`make test-long`: the whole set, every wall crawled as every role, browsers, random histories, killed processes."""
+
+LONG = (
+    "tests/companies/test_projection_rates.py",
+    *APART,
     "tests/api/test_compiled.py",
     "tests/api/test_figures.py",
     "tests/api/test_two_clocks.py",
+    "tests/companies/test_states.py",
     "tests/api/test_downloads.py",
     "tests/api/test_downloads_quoted.py",
-    "tests/companies/test_answers_stay.py",
-    "tests/companies/test_ledger_histories.py",
-    "tests/config/test_embedded.py",
-    "tests/scope/test_writes.py",
-    "tests/browser/test_uploads.py",
+    "tests/companies/test_admin.py",
+    "tests/registry/test_admin_rows.py",
     "tests/companies/test_dashboard.py",
-    "tests/companies/test_demonstration_loading.py",
-    "tests/companies/test_search_migration.py",
     "tests/companies/imports/test_import_facts.py",
-    "tests/companies/imports/test_import_faults.py",
 )
-"""Half a minute, or as long for few tests; of the others, the number of tests tells how long they take. The second one
-needs no database: it runs while the first makes the template."""
+"""Half a minute, or as long for few tests; of the others, the number of tests tells how long they take. The first one
+needs no database: it runs while another worker makes the template."""
+
+
+def mark_those_apart(items: list[pytest.Item]) -> None:
+    for item in items:
+        if module_of(item) in APART:
+            item.add_marker("long")
 
 
 def long_modules_first(items: list[pytest.Item]) -> None:

@@ -117,9 +117,17 @@ CHANGES: tuple[Callable[[str, int], None], ...] = (
 
 
 def answers(known_at: str) -> dict[str, bytes]:
-    """A refusal is an answer, too: an entry that was not known then stays unknown."""
+    """A refusal is an answer, too: an entry that was not known then stays unknown. Since when it is known, which the
+    refusal tells besides, is of today.
+    """
     client = Client()
-    return {question: client.get(f"/api/v1/{question}&known_at={known_at}").content for question in QUESTIONS}
+    asked = {question: client.get(f"/api/v1/{question}&known_at={known_at}") for question in QUESTIONS}
+    return {
+        question: answer.content
+        if answer.status_code == 200
+        else f"{answer.status_code} {answer.json()['code']}".encode()
+        for question, answer in asked.items()
+    }
 
 
 def present() -> dict[str, Any]:
