@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection
+from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import cluster, databases, order
@@ -45,6 +46,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             raise pytest.UsageError(f"{item.nodeid}: use the fixture committed_db instead of a TRUNCATE.")
         if marker or fixtures & DATABASE_FIXTURES:
             item.add_marker("database")
+
+
+@pytest.fixture(autouse=True)
+def no_language_of_another_test() -> None:
+    """A request leaves its language behind on the thread; a test that sends none would read in it."""
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

@@ -28,25 +28,27 @@ APART = (
     "tests/companies/imports/test_import_faults.py",
     "tests/companies/uploads/test_long_lists.py",
     "tests/companies/test_search_migration.py",
-)
-"""`make test-long`: the whole set, every wall crawled as every role, browsers, random histories, killed processes."""
-
-LONG = (
     "tests/companies/test_projection_rates.py",
-    *APART,
+    "tests/companies/test_demonstration_curve.py",
+    "tests/api/test_counted_states.py",
     "tests/api/test_compiled.py",
     "tests/api/test_figures.py",
-    "tests/api/test_two_clocks.py",
-    "tests/companies/test_states.py",
     "tests/api/test_downloads.py",
     "tests/api/test_downloads_quoted.py",
-    "tests/companies/test_admin.py",
     "tests/registry/test_admin_rows.py",
+)
+"""`make test-long`: the whole set, every wall crawled as every role, browsers, random histories, killed processes, and
+every figure, shape, state, file and row of the admin in turn."""
+
+LONG = (
+    *APART,
+    "tests/api/test_two_clocks.py",
+    "tests/companies/test_states.py",
+    "tests/companies/test_admin.py",
     "tests/companies/test_dashboard.py",
     "tests/companies/imports/test_import_facts.py",
 )
-"""Half a minute, or as long for few tests; of the others, the number of tests tells how long they take. The first one
-needs no database: it runs while another worker makes the template."""
+"""Half a minute, or as long for few tests; of the others, the number of tests tells how long they take."""
 
 
 def mark_those_apart(items: list[pytest.Item]) -> None:
