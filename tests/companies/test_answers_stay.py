@@ -123,11 +123,12 @@ def answers(known_at: str) -> dict[str, bytes]:
     client = Client()
     asked = {question: client.get(f"/api/v1/{question}&known_at={known_at}") for question in QUESTIONS}
     return {
-        question: answer.content
-        if answer.status_code == 200
-        else f"{answer.status_code} {answer.json()['code']}".encode()
-        for question, answer in asked.items()
+        question: given.content if given.status_code == 200 else refusal(given) for question, given in asked.items()
     }
+
+
+def refusal(given: Any) -> bytes:
+    return json.dumps({"status": given.status_code, "code": given.json()["code"]}).encode()
 
 
 def present() -> dict[str, Any]:

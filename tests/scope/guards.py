@@ -67,14 +67,14 @@ GUARDS = (
         SCOPED,
         "return scope.may_delete(request.user, self.model) and self._holds(request, obj, write=True)",
         "return True",
-        "stay_is_neither_deleted or makes_and_ends_accounts or nothing_that_is_sent and editor_a",
+        "firms_are_deleted_by_registrars_alone",
     ),
     Guard(
         "choices of a field are in scope",
         SCOPED,
         "rows = scope.choices(db_field, request.user)",
         "rows = db_field.remote_field.model._default_manager.all()",
-        "every_field_of_every_form",
+        "offered_only_firms",
     ),
     Guard(
         "suggestions are what the form accepts",

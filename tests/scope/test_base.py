@@ -9,7 +9,7 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 from companies.admin.companies import CompanyAdmin
-from companies.models import Company, Residency, Seat
+from companies.models import Certification, Company, Residency, Seat
 from incubators.models import Incubator, StaffMembership
 from registry import scope
 from registry.admin.leaving import LeftScopeError, Watch
@@ -128,6 +128,9 @@ def test_every_field_of_every_form_accepts_rows_in_scope_only(cast: World, name:
 def test_a_fact_is_offered_only_firms_that_may_still_be_written(cast: World) -> None:
     old, open_one = cast.a.of(Company)
     Residency.objects.filter(company=old).update(left_on="2024-06-01")
-    offered = scope.choices(Seat._meta.get_field("company"), user(cast, "editor_a"))
-    assert list(offered) == [open_one]
+    request = FACTORY.get("/")
+    request.user = user(cast, "editor_a")
+    assert list(scope.choices(Seat._meta.get_field("company"), request.user)) == [open_one]
+    form: Any = admin.site._registry[Certification].get_form(request)
+    assert list(form.base_fields["company"].queryset) == [open_one]
     assert old in scope.choices(Company._meta.get_field("successor"), user(cast, "editor_a"))

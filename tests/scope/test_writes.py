@@ -158,6 +158,14 @@ def test_a_stay_is_neither_deleted_nor_given_to_another_host(cast: World) -> Non
     assert digest([stay]) == before
 
 
+def test_firms_are_deleted_by_registrars_alone(cast: World) -> None:
+    address = page(Company, "delete", cast.a.firm.pk)
+    assert as_(cast, "registrar").get(address).status_code == 200
+    for name in ("editor_a", "manager_a"):
+        assert as_(cast, name).get(address).status_code == 403
+        assert as_(cast, name).post(address, {"post": "yes"}).status_code == 403
+
+
 @pytest.mark.parametrize(("days", "may_write"), [(0, True), (89, True), (90, False), (400, False)])
 def test_a_firm_that_left_is_writable_for_ninety_days_and_readable_after(
     cast: World, days: int, may_write: bool
