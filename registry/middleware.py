@@ -54,7 +54,9 @@ def is_non_atomic(request: HttpRequest) -> bool:
 
 
 class StaticFilesMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]
-    """WhiteNoise, which lists every file when a process starts: a tenth of a cold start that an API never uses."""
+    """WhiteNoise, but the files are listed when one is asked for: hundreds, which a process that answers only the API
+    never serves.
+    """
 
     def __init__(self, *given: Any, **named: Any) -> None:
         self._unlisted: list[Callable[[], None]] = []

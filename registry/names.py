@@ -4,6 +4,7 @@ pypinyin and opencc are imported at their first use: together they cost a web pr
 """
 
 import re
+import threading
 import unicodedata
 from collections.abc import Callable
 from functools import cache, lru_cache, wraps
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 MAX_NAME_LENGTH = 200
 
 Answer = TypeVar("Answer")
+_LOADING = threading.Lock()
 
 _HAN = r"\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _FOREIGN_LETTER = re.compile(
@@ -243,8 +245,13 @@ def _syllables_of_word(word: str) -> tuple[str, ...]:
     return tuple(syllable.lower() for syllable in lazy_pinyin([word]))
 
 
-@cache
 def _load_readings() -> None:
+    with _LOADING:  # `cache` alone lets a second thread in while the first still loads
+        _load_readings_once()
+
+
+@cache
+def _load_readings_once() -> None:
     from pypinyin import load_phrases_dict, phrases_dict
     from pypinyin.constants import PHRASES_DICT
 
@@ -256,6 +263,5 @@ def _load_readings() -> None:
         for word, syllables in PHRASES_DICT.items()
     }
     phrases_dict.phrases_dict.clear()  # a copy that nobody reads
-    PHRASES_DICT.clear()
     PHRASES_DICT.update(anew)
     load_phrases_dict({word: [[syllable] for syllable in reading.split()] for word, reading in _READINGS.items()})

@@ -38,7 +38,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what needs the database, so that it can be run on another server; refuse what cannot work here."""
     order.long_modules_first(items)
-    order.mark_those_apart(items)
+    order.mark_the_long_ones(items)
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         marker = item.get_closest_marker("django_db")

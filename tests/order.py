@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 
-APART = (
+LONG = (
     "tests/companies/test_demonstration_whole.py",
     "tests/browser/test_dashboard.py",
     "tests/scope/test_matrix.py",
@@ -40,8 +40,8 @@ APART = (
 """`make test-long`: the whole set, every wall crawled as every role, browsers, random histories, killed processes, and
 every figure, shape, state, file and row of the admin in turn."""
 
-LONG = (
-    *APART,
+FIRST = (
+    *LONG,
     "tests/api/test_two_clocks.py",
     "tests/companies/test_states.py",
     "tests/companies/test_admin.py",
@@ -51,9 +51,9 @@ LONG = (
 """Half a minute, or as long for few tests; of the others, the number of tests tells how long they take."""
 
 
-def mark_those_apart(items: list[pytest.Item]) -> None:
+def mark_the_long_ones(items: list[pytest.Item]) -> None:
     for item in items:
-        if module_of(item) in APART:
+        if module_of(item) in LONG:
             item.add_marker("long")
 
 
@@ -63,7 +63,7 @@ def long_modules_first(items: list[pytest.Item]) -> None:
 
     def place(item: pytest.Item) -> tuple[int, int, str]:
         module = module_of(item)
-        return LONG.index(module) if module in LONG else len(LONG), -sizes[module], module
+        return FIRST.index(module) if module in FIRST else len(FIRST), -sizes[module], module
 
     items.sort(key=place)
 

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def test_the_list_of_long_modules_names_none_that_is_gone() -> None:
-    assert [module for module in order.LONG if not (ROOT / module).exists()] == []
+    assert [module for module in order.FIRST if not (ROOT / module).exists()] == []
 
 
 def test_long_modules_come_first_and_modules_stay_together(request: pytest.FixtureRequest) -> None:
@@ -19,5 +19,5 @@ def test_long_modules_come_first_and_modules_stay_together(request: pytest.Fixtu
     modules = [order.module_of(item) for item in items]
     met = list(dict.fromkeys(modules))
     assert modules == [module for module in met for _item in range(modules.count(module))]
-    long = [module for module in met if module in order.LONG]
-    assert met[: len(long)] == [module for module in order.LONG if module in long]
+    long = [module for module in met if module in order.FIRST]
+    assert met[: len(long)] == [module for module in order.FIRST if module in long]

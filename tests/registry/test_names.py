@@ -202,3 +202,24 @@ def test_dictionaries_are_not_loaded_by_the_import() -> None:
     root = Path(__file__).parents[2]
     printed = subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True)
     assert printed.stdout.strip() == "[]"
+
+
+AT_ONCE = """
+import sys, threading
+from registry.names import pinyin_key
+sys.setswitchinterval(1e-5)
+start, found = threading.Barrier(8), []
+def ask():
+    start.wait()
+    found.append(pinyin_key("重庆长寿区渝创科技有限公司"))
+threads = [threading.Thread(target=ask) for _ in range(8)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print(len(found), *set(found), sep="|")
+"""
+
+
+def test_the_first_names_of_a_process_are_read_by_several_threads_at_once() -> None:
+    """In a process of its own: the readings are loaded once, while others already ask."""
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", AT_ONCE], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "8|chong qing chang shou qu yu chuang ke ji you xian gong si", done.stderr
