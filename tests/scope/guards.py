@@ -156,8 +156,8 @@ GUARDS = (
     Guard(
         "a history shows no stay in another incubator",
         "registry/admin/versions.py",
-        "seen = keys & scope.incubators_of(reader, place.readers)",
-        "seen = keys",
+        "seen: set[Any] = keys & scope.incubators_of(reader, place.readers)",
+        "seen: set[Any] = keys",
         "firm_that_went_on or begins_where_it_came",
     ),
     Guard(
@@ -238,12 +238,12 @@ GUARDS = (
             raise PermissionDenied
         return super().history_view""",
         "        return super().history_view",
-        "pages_of_another_incubators_rows or no_page_that_links",
+        "log_of_an_account",
     ),
     Guard(
         "an upload of another incubator is not found",
         UPLOADS,
-        'found = scope.scope(Upload.objects.all(), request.user, write=request.method == "POST")',
+        'found = scope.scope(Upload.objects.all(), request.user, write=request.method not in ("GET", "HEAD"))',
         "found = Upload.objects.all()",
         "upload",
     ),

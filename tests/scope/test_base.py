@@ -83,6 +83,8 @@ def test_inactive_people_see_nothing(cast: World) -> None:
         User.objects.filter(pk=cast.people[name].pk).update(is_active=False)
         for model in scoped_models():
             assert not scope.scope(model._base_manager.all(), user(cast, name)).exists()
+        assert not scope.sees_all(user(cast, name))
+        assert [circle for circle in scope.Circle if scope.incubators_of(user(cast, name), circle)] == []
 
 
 def test_only_registrars_write_everywhere_and_auditors_nowhere(cast: World) -> None:

@@ -10,8 +10,10 @@ from django.urls import reverse
 
 from companies.models import Certification, Financing, Residency
 from registry.history import acting
+from registry.models import User
 from tests.scope.cast import World, as_
 from tests.scope.test_uploads import text_of
+from tests.scope.test_writes import page
 
 SECRET = "REF-OF-B"
 
@@ -65,3 +67,11 @@ def test_what_never_left_keeps_its_history(cast: World) -> None:
     changed(Certification.objects.filter(pk=certificate.pk), issuer="an issuer of A")
     assert "an issuer of A" in history_of(cast, "editor_a", certificate)
     assert "moved to another owner" not in history_of(cast, "editor_a", certificate)
+
+
+@pytest.mark.parametrize(("name", "status"), [("manager_a", 403), ("registrar", 200), ("auditor", 200)])
+def test_the_log_of_an_account_is_read_by_those_who_see_everybody(cast: World, name: str, status: int) -> None:
+    """A manager, who changes the account, reads no log: it names the registrars who worked on it."""
+    account = cast.people["editor_a"]
+    assert as_(cast, name).get(page(User, "change", account.pk)).status_code == 200
+    assert as_(cast, name).get(page(User, "history", account.pk)).status_code == status
