@@ -32,16 +32,18 @@ from companies.models import (
 from registry import scope
 from registry.scope import Circle, Place
 
-HOST, LEFT = "residencies__incubator", "residencies__left_on"
+HOST, LEFT, PARTY = "residencies__incubator", "residencies__left_on", "parties__partner"
 
 scope.declare(Place(HOST, until=LEFT, removers=Circle.REGISTRARS), Company)
 scope.declare(Place("incubator", until="left_on", anchors=("company",)), Residency)
 scope.declare(
     Place(f"company__{HOST}", until=f"company__{LEFT}"),
-    *(CompanyName, Seat, UniversityLink, AnnualReport, Certification, Financing),
+    *(CompanyName, Seat, UniversityLink, AnnualReport, Certification),
 )
+scope.declare(Place(f"company__{HOST}", until=f"company__{LEFT}", party=PARTY), Financing)
 scope.declare(
-    Place(f"financing__company__{HOST}", until=f"financing__company__{LEFT}"), FinancingParty, FinancingStatusEvent
+    Place(f"financing__company__{HOST}", until=f"financing__company__{LEFT}", party=f"financing__{PARTY}"),
+    *(FinancingParty, FinancingStatusEvent),
 )
 scope.declare(
     Place(

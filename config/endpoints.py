@@ -14,6 +14,7 @@ from companies.statistics.over_time.series import SeriesView
 from companies.statistics.over_time.views import StandingView
 from companies.statistics.projection import views as projection
 from incubators import views as incubators
+from incubators.callers import CallerView
 from registry import views as registry
 from registry.api.documentation import DocumentationView, SchemaView
 from registry.downloads.catalogue import CatalogueView
@@ -54,7 +55,7 @@ FIGURES: dict[str, type[FigureView]] = {
 
 OVER_TIME: dict[str, type[StandingView]] = {"series": SeriesView, "bridge": BridgeView, "revisions": RevisionsView}
 
-BESIDE_LISTS = ("codes", "statistics", "targets", "dictionary", "catalogue", "schema", "docs")
+BESIDE_LISTS = ("codes", "statistics", "targets", "caller", "dictionary", "catalogue", "schema", "docs")
 LISTS = ("companies", "incubators", "universities", "certifications", "residencies", "financings")
 
 urlpatterns: list[URLPattern] = [
@@ -94,6 +95,7 @@ urlpatterns: list[URLPattern] = [
     path("targets/", statistics.TargetListView.as_view()),
     path("targets/<str:code>/", statistics.TargetDetailView.as_view()),
     path("targets/<str:code>/projection/", projection.ProjectionView.as_view()),
+    path("caller/", CallerView.as_view(), name="caller"),
     path("dictionary/", DictionaryView.as_view(), name="dictionary"),
     path("catalogue/", CatalogueView.as_view(), name="catalogue"),
     path("schema/", SchemaView.as_view()),

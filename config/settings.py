@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "registry.refusing.TextMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "registry.keys.using.KeyUseMiddleware",
     "registry.middleware.ActorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "registry.accounts.duties.DutiesMiddleware",
@@ -217,7 +218,10 @@ CONTENT_SECURITY_POLICY = {
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["registry.api.renderers.RegisterJSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["registry.api.parsers.StrictJSONParser"],
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "registry.keys.authentication.KeyAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
     "DEFAULT_SCHEMA_CLASS": "registry.api.openapi.RegisterSchema",
     "EXCEPTION_HANDLER": "registry.api.problems.exception_handler",

@@ -6,16 +6,28 @@ from typing import Any
 
 from django.db.models import Q
 
-from incubators.models import Designation, Incubator, IncubatorKind, IncubatorLevel, IncubatorSeat, StaffMembership
+from incubators.models import (
+    Designation,
+    Incubator,
+    IncubatorKind,
+    IncubatorLevel,
+    IncubatorSeat,
+    KeyGrant,
+    StaffMembership,
+)
 from incubators.models.staff import MembershipRole
 from registry import scope
 from registry.days import today
-from registry.models import Role, User
+from registry.keys.holder import KeyHolder
+from registry.models import KeyUse, PartnerKey, Role, User
 from registry.scope import Circle, Incubators, Place
 
 
-def memberships(user: User, day: datetime.date) -> Mapping[Circle, Incubators]:
-    """The incubators of the person's memberships on the day: all of them, and those as manager."""
+def memberships(user: User | KeyHolder, day: datetime.date) -> Mapping[Circle, Incubators]:
+    """The incubators of the person's memberships on the day: all of them, and those as manager. Of a key its grants."""
+    if isinstance(user, KeyHolder):
+        granted = KeyGrant.objects.filter(key=user.key).values_list("incubator", flat=True)
+        return {Circle.STAFF: frozenset(granted), Circle.MANAGERS: frozenset()}
     held = list(StaffMembership.objects.on(day).filter(user=user.pk).values_list("incubator", "role"))
     managed = frozenset(incubator for incubator, role in held if role == MembershipRole.MANAGER)
     return {Circle.STAFF: frozenset(incubator for incubator, _role in held), Circle.MANAGERS: managed}
@@ -31,6 +43,12 @@ def moved_on(incubators: Incubators) -> Q:
     """People who work for these incubators no more and have other work: docs/decisions/0025-former-colleagues.md."""
     here = _going_on().filter(incubator__in=incubators)
     return not_theirs_alone(incubators) & ~Q(pk__in=here.values("user"))
+
+
+def not_of_an_incubator_alone(incubators: Incubators) -> Q:
+    """Keys that a partner holds, or that write for another incubator, too: a registrar's to end."""
+    elsewhere = KeyGrant.objects.exclude(incubator__in=incubators)
+    return Q(partner__isnull=False) | Q(pk__in=elsewhere.values("key"))
 
 
 def _going_on() -> Any:
@@ -63,4 +81,18 @@ scope.declare(
         apart=moved_on,
     ),
     User,
+)
+scope.declare(
+    Place(
+        "grants__incubator",
+        readers=Circle.MANAGERS,
+        writers=Circle.MANAGERS,
+        removers=Circle.NOBODY,  # a key is revoked: changes name it
+        beyond=not_of_an_incubator_alone,
+    ),
+    PartnerKey,
+)
+scope.declare(Place("incubator", readers=Circle.MANAGERS, writers=Circle.NOBODY, removers=Circle.NOBODY), KeyGrant)
+scope.declare(
+    Place("key__grants__incubator", readers=Circle.MANAGERS, writers=Circle.NOBODY, removers=Circle.NOBODY), KeyUse
 )

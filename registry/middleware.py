@@ -15,6 +15,7 @@ from django.urls import Resolver404, resolve
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from registry.history import acting
+from registry.keys.presenting import good_key
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
@@ -33,8 +34,9 @@ class ActorMiddleware:
         return response
 
     def write(self, request: HttpRequest, request_id: str) -> HttpResponse:
-        user = request.user if request.user.is_authenticated else None
-        with acting(user, request_id=request_id):
+        key = good_key(request)
+        user = request.user if key is None and request.user.is_authenticated else None
+        with acting(user, key=key, request_id=request_id):
             response = self.get_response(request)
             if response.status_code >= 400:
                 transaction.set_rollback(True)

@@ -20,9 +20,10 @@ from registry.days import today
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
+    from registry.keys.holder import KeyHolder
     from registry.models import User
 
-    Person = User | AnonymousUser
+    Person = User | AnonymousUser | KeyHolder
 
 Rows = TypeVar("Rows", bound=models.QuerySet[Any])
 Model = type[models.Model]
@@ -56,13 +57,15 @@ class Place:
     """Where a model's rows belong, and who reads, writes and deletes them.
 
     `incubator` is the lookup path from a row to the incubator it belongs to; `until`, over the same relation, that to
-    the first day on which it belongs there no more. `anchors` are foreign keys to rows that a change of this one could
+    the first day on which it belongs there no more. `party` is the path to the partners who, by a key made for that,
+    hold the row as their own. `anchors` are foreign keys to rows that a change of this one could
     push out of its writer's scope. `beyond` gives the rows that nobody writes who keeps only these incubators, `apart`
     those that they do not even see, although the path leads to them.
     """
 
     incubator: str | None
     until: str = ""
+    party: str = ""
     readers: Circle = Circle.STAFF
     writers: Circle = Circle.STAFF
     removers: Circle = Circle.STAFF
@@ -87,7 +90,7 @@ class Place:
 REFERENCE = Place(NO_INCUBATOR, readers=Circle.ROLES, writers=Circle.REGISTRARS, removers=Circle.REGISTRARS)
 BOOKS = Place(NO_INCUBATOR, readers=Circle.REGISTRARS, writers=Circle.NOBODY, removers=Circle.NOBODY)
 
-Memberships = Callable[["User", datetime.date], Mapping[Circle, Incubators]]
+Memberships = Callable[[Any, datetime.date], Mapping[Circle, Incubators]]
 
 _places: dict[Model, Place] = {}
 _public: dict[Model, Callable[[], models.QuerySet[Any]]] = {}
@@ -147,7 +150,7 @@ def forget_memberships(user: "Person") -> None:
 
 def worked_for(user: "Person", day: datetime.date) -> Incubators:
     """The incubators that the person worked for on a day, whatever became of the account since."""
-    return _memberships[0](user, day).get(Circle.STAFF, frozenset()) if _memberships else frozenset()  # type: ignore[arg-type]
+    return _memberships[0](user, day).get(Circle.STAFF, frozenset()) if _memberships else frozenset()
 
 
 def sees_all(user: "Person") -> bool:
@@ -163,6 +166,11 @@ def _is_in(user: "Person", circle: Circle) -> bool:
     return circle in (Circle.MANAGERS, Circle.STAFF) and bool(incubators_of(user, circle))
 
 
+def _is_party(user: "Person", place: Place) -> bool:
+    """Whether rows of the place can be the caller's as a party to them, whichever incubator they belong to."""
+    return bool(place.party) and user.is_active and getattr(user, "party", None) is not None
+
+
 def may_enter(user: "Person", model: Model) -> bool:
     """Whether the person may see any row of the model at all."""
     place = _places.get(model)
@@ -171,18 +179,18 @@ def may_enter(user: "Person", model: Model) -> bool:
     if place.readers is Circle.ROLES:
         is_analyst = user.is_active and getattr(user, "is_analyst", False)
         return sees_all(user) or _is_in(user, Circle.STAFF) or (is_analyst and is_all_public(model))
-    return sees_all(user) or _is_in(user, place.readers)
+    return sees_all(user) or _is_in(user, place.readers) or _is_party(user, place)
 
 
 def may_write(user: "Person", model: Model) -> bool:
     """Whether the person may change any row of the model at all."""
     place = _places.get(model)
-    return place is not None and _is_in(user, place.writers)
+    return place is not None and (_is_in(user, place.writers) or _is_party(user, place))
 
 
 def may_delete(user: "Person", model: Model) -> bool:
     place = _places.get(model)
-    return place is not None and _is_in(user, place.removers)
+    return place is not None and (_is_in(user, place.removers) or _is_party(user, place))
 
 
 def is_all_public(model: Model) -> bool:
@@ -198,7 +206,11 @@ def scope(queryset: Rows, user: "Person", *, write: bool = False) -> Rows:
     place = _places[model]
     if getattr(user, "is_registrar", False) or (not write and sees_all(user)) or place.incubator is NO_INCUBATOR:
         return queryset
-    return rows_of(queryset, incubators_of(user, place.writers if write else place.readers), write=write)
+    held = rows_of(queryset, incubators_of(user, place.writers if write else place.readers), write=write)
+    if not _is_party(user, place):
+        return held
+    own = model._base_manager.filter(**{place.party: getattr(user, "party", None)})
+    return queryset.filter(Q(pk__in=held.values("pk")) | Q(pk__in=own.values("pk")))
 
 
 def rows_of(queryset: Rows, incubators: Incubators, *, write: bool = False) -> Rows:
@@ -215,11 +227,17 @@ def rows_of(queryset: Rows, incubators: Incubators, *, write: bool = False) -> R
 def choices(key: Any, user: "Person") -> models.QuerySet[Any]:
     """The rows that the foreign key may be pointed at: those that are seen; as owner only one that may be written.
 
-    That an owner without `until` may be written is asked of the saved row: staff choose the incubator they work for.
+    A party's own rows may be about any owner that everyone may see. That an owner without `until` may be written is
+    asked of the saved row: staff choose the incubator they work for.
     """
     target, place = key.remote_field.model, _places.get(key.model)
     is_owner = place is not None and place.owner == key.name and bool(getattr(_places.get(target), "until", ""))
-    return scope(target._default_manager.all(), user, write=is_owner)
+    rows: models.QuerySet[Any] = scope(target._default_manager.all(), user, write=is_owner)
+    if not (place is not None and is_owner and _is_party(user, place) and target in _public):
+        return rows
+    every_owner = Q(pk__in=rows.values("pk")) | Q(pk__in=public_rows(target).values("pk"))
+    owners: models.QuerySet[Any] = target._default_manager.filter(every_owner)
+    return owners
 
 
 def unseen_keys(rows: Iterable[models.Model], user: "Person") -> set[str]:

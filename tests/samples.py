@@ -89,6 +89,21 @@ SAMPLES: dict[type[Any], Callable[[int], Values]] = {
         "incubator": some(incubators.Incubator),
         "valid_from": DAY,
     },
+    registry.PartnerKey: lambda n: {
+        "prefix": f"sample{n}",
+        "label": f"sample {n}",
+        "valid_from": DAY,
+        "valid_until": DAY + datetime.timedelta(days=30),
+    },
+    registry.KeyUse: lambda n: {
+        "key": some(registry.PartnerKey),
+        "day": DAY + datetime.timedelta(days=n),
+        "last_used_at": datetime.datetime(2026, 1, 15, tzinfo=datetime.UTC),
+    },
+    incubators.KeyGrant: lambda n: {
+        "key": some(registry.PartnerKey),
+        "incubator": some(incubators.Incubator),
+    },
     companies.Company: lambda n: {"uscc": uscc(n)},
     companies.CompanyName: lambda n: {
         "company": some(companies.Company),

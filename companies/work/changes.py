@@ -50,7 +50,9 @@ def recent(user: Person) -> list[Recent]:
         None if scope.sees_all(user) else list(scope.scope(Company.objects.all(), user).values_list("pk", flat=True))
     )
     touched = _touched(_latest(user, models_of_firms, firms), models_of_firms, firms, user)
-    found = ChangeSet.objects.filter(pk__in=touched).select_related("actor").order_by("-sequence")[:SHOWN]
+    found = (
+        ChangeSet.objects.filter(pk__in=touched).select_related("actor", "key__partner").order_by("-sequence")[:SHOWN]
+    )
     told, names = tellers(user), _names({pk for rows in touched.values() for _model, pk in rows}, user)
     return [_recent(changeset, *told(changeset), touched[changeset.pk], names) for changeset in found]
 

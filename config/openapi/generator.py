@@ -60,7 +60,7 @@ def operations_of(document: Schema) -> list[Schema]:
 
 def describe_document(document: Schema) -> None:
     # Said once for all: reading needs nobody's name. On each operation, generated clients would ask for one.
-    document["security"] = [{}, {"cookieAuth": []}]
+    document["security"] = [{}, {"cookieAuth": []}, {"keyAuth": []}]
     document["info"] |= {
         "title": str(words.TITLE),
         "description": "\n\n".join(str(paragraph) for paragraph in words.INTRODUCTION),
@@ -73,6 +73,7 @@ def describe_document(document: Schema) -> None:
     components["responses"] = responses(_language())
     components["headers"] = headers()
     components["securitySchemes"]["cookieAuth"]["description"] = str(words.COOKIE)
+    components["securitySchemes"]["keyAuth"]["description"] = str(words.KEY)
 
 
 def _language() -> str:

@@ -41,6 +41,7 @@ INTRODUCTION: tuple[StrOrPromise, ...] = (
     ),
 )
 COOKIE = _("The session of somebody who signed in to the admin. Reading does not need it.")
+KEY = _("A key that a registrar or a manager made: `Authorization: Bearer prefix.secret`. What is public needs none.")
 
 TAGS: dict[str, StrOrPromise] = {
     "companies": _("Firms by credit code, with what is known about them on the day."),
@@ -52,6 +53,7 @@ TAGS: dict[str, StrOrPromise] = {
     "statistics": _("Metrics with their definitions, and their figures, grouped."),
     "targets": _("Published targets and the way to them."),
     "codes": _("Code lists: what the codes mean, in all languages, with their validity."),
+    "caller": _("Who calls, what it may do, and when its key ends."),
     "dictionary": _("What the columns of the files mean."),
     "catalogue": _("What can be downloaded, for portals."),
     "index": _("The addresses."),
@@ -60,6 +62,10 @@ TAGS: dict[str, StrOrPromise] = {
 OPERATIONS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     "read": (_("Addresses"), _("The addresses below this one.")),
     "codes_read": (_("Code lists"), _("The addresses below this one.")),
+    "caller_read": (
+        _("Who calls"),
+        _("Who calls: everybody, a person, or a key with what it may do and what happens to it."),
+    ),
     "dictionary_read": (
         _("Data dictionary"),
         _("The columns of every file that `format` gives: name, title, type and meaning, as CSV on the Web (W3C)."),

@@ -17,19 +17,8 @@ from incubators.models import StaffMembership
 from registry.accounts.resets import give_one_time_password, has_second_factor
 from registry.admin import EntryInline
 from registry.admin.base import ModelAdmin, ScopedList
-from registry.admin.forms import EntryFormSet, ModelForm
+from registry.admin.forms import EntryFormSet, RefusableForm
 from registry.models import User
-
-
-class PersonForm(ModelForm):
-    """`refusal` is what the database or the scope said of the same input a moment ago."""
-
-    refusal = ""
-
-    def clean(self) -> dict[str, Any] | None:
-        if self.refusal:
-            raise forms.ValidationError(self.refusal)
-        return super().clean()
 
 
 class MembershipFormSet(EntryFormSet):
@@ -55,7 +44,7 @@ class MembershipInline(EntryInline):
 class PersonAdmin(ScopedList, ModelAdmin):
     """People; their rights come from role and memberships. One who leaves is made inactive, never deleted."""
 
-    form = PersonForm
+    form = RefusableForm
     list_display = ("username", "last_name", "first_name", "role", "is_active", "last_login")
     list_filter = ("role", "is_active")
     search_fields = ("username", "last_name", "first_name", "email")

@@ -1,4 +1,5 @@
 from incubators.models.incubators import Designation, Incubator, IncubatorKind, IncubatorLevel, IncubatorSeat
+from incubators.models.keys import KeyGrant
 from incubators.models.staff import MembershipRole, StaffMembership
 
 __all__ = [
@@ -7,6 +8,7 @@ __all__ = [
     "IncubatorKind",
     "IncubatorLevel",
     "IncubatorSeat",
+    "KeyGrant",
     "MembershipRole",
     "StaffMembership",
 ]

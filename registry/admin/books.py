@@ -27,9 +27,9 @@ class BookAdmin(ScopedList, ModelAdmin):
 class ChangeSetAdmin(BookAdmin):
     """Who changed entries, when and why."""
 
-    list_display = ("sequence", "recorded_at", "actor", "database_role", "reason")
-    list_select_related = ("actor",)
-    search_fields = ("reason", "actor__username", "request_id")
+    list_display = ("sequence", "recorded_at", "actor", "key", "database_role", "reason")
+    list_select_related = ("actor", "key")
+    search_fields = ("reason", "actor__username", "key__prefix", "request_id")
     date_hierarchy = "recorded_at"
 
 

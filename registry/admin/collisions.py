@@ -77,7 +77,7 @@ def told_of_field(rows: list[dict[str, Any]], column: str, reader: Any) -> tuple
 
 
 def told_of_change(changeset: int | None, reader: Any) -> tuple[str, datetime.datetime | None]:
-    found = ChangeSet.objects.filter(pk=changeset or 0).select_related("actor").first()
+    found = ChangeSet.objects.filter(pk=changeset or 0).select_related("actor", "key__partner").first()
     if found is None:
         return "", None
     who, _reason = versions.tellers(reader)(found)

@@ -31,6 +31,17 @@ _DIGIT = re.compile(r"[0-9０-９]")
 NO_FIELDS_OF_THE_ENTRY = (REASON, MADE_FROM)
 
 
+class RefusableForm(ModelForm):
+    """`refusal` is what the database or the scope said of the same input a moment ago."""
+
+    refusal = ""
+
+    def clean(self) -> dict[str, Any] | None:
+        if self.refusal:
+            raise forms.ValidationError(self.refusal)
+        return super().clean()
+
+
 class PeriodForm(MergingForm):
     """Refuses a period that ends before it begins; PostgreSQL could not even compare it with others."""
 

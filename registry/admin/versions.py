@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from registry import scope
 from registry.admin import labels
 from registry.days import last_included
-from registry.models import ChangeSet, Entry
+from registry.keys.holder import KeyHolder
+from registry.models import ChangeSet, Entry, PartnerKey
 
 SHOWN_CHANGES = 200
 Row = dict[str, Any]
@@ -61,7 +62,11 @@ def changes_of(entry: Entry, facts: Iterable[tuple[type[Entry], str]], reader: A
     for model, versions in rows.items():
         for changeset_id, step in _steps(model, versions, names, owners.get(model)):
             steps[changeset_id].append(step)
-    found = ChangeSet.objects.filter(pk__in=steps).select_related("actor").order_by("-sequence")[:SHOWN_CHANGES]
+    found = (
+        ChangeSet.objects.filter(pk__in=steps)
+        .select_related("actor", "key__partner")
+        .order_by("-sequence")[:SHOWN_CHANGES]
+    )
     told = tellers(reader)
     return [Change(changeset, *told(changeset), steps[changeset.pk]) for changeset in found]
 
@@ -91,7 +96,11 @@ def tellers(reader: Any) -> Callable[[ChangeSet], tuple[str, str]]:
     own, worked_for = scope.incubators_of(reader, scope.Circle.STAFF), functools.cache(scope.worked_for)
 
     def tell(changeset: ChangeSet) -> tuple[str, str]:
-        actor = changeset.actor
+        actor, key = changeset.actor, changeset.key
+        if key is not None:
+            is_known = key.partner is not None or bool(scope.incubators_of(KeyHolder(key), scope.Circle.STAFF) & own)
+            known = (_who_calls(key), changeset.reason)
+            return known if is_known or scope.sees_all(reader) else (_("another incubator's staff"), "")
         if actor is None:
             shown = _("without a person (database role %(role)s)") % {"role": changeset.database_role}
             return (shown, changeset.reason) if scope.sees_all(reader) else (_("the register itself"), "")
@@ -106,6 +115,12 @@ def tellers(reader: Any) -> Callable[[ChangeSet], tuple[str, str]]:
     return tell
 
 
+def _who_calls(key: PartnerKey) -> str:
+    """The partner who holds the key, or what an incubator uses it for; with its prefix."""
+    words = {"who": key.partner.name_zh if key.partner else key.label, "prefix": key.prefix}
+    return _("%(who)s (key %(prefix)s)") % words
+
+
 def told_of_making(
     model: type[Entry], keys: Iterable[int], reader: Any
 ) -> dict[int, tuple[str, datetime.datetime | None]]:
@@ -117,7 +132,7 @@ def told_of_making(
             [list(keys)],
         )
         makings = dict(cursor.fetchall())
-    found = ChangeSet.objects.select_related("actor").in_bulk(list(filter(None, makings.values())))
+    found = ChangeSet.objects.select_related("actor", "key__partner").in_bulk(list(filter(None, makings.values())))
     told = tellers(reader)
     return {
         key: (told(found[making])[0], found[making].recorded_at) for key, making in makings.items() if making in found

@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
+from registry.api.callers import caller_of
 from registry.api.cursors import Position, Question, read_cursor, write_cursor
 from registry.api.digests import digest_of
 from registry.api.filtersets import StrictFilterSet
@@ -231,8 +232,7 @@ class RegisterListView(RowsView):
 
     def caller(self) -> str:
         """Who asks: cursors and kept statements are theirs alone, for the rows may be."""
-        user = self.request.user
-        return f"user:{user.pk}" if user.is_authenticated else "public"
+        return caller_of(self.request)
 
 
 class RegisterDetailView(RowsView):

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 
 if TYPE_CHECKING:
-    from registry.models import User
+    from registry.models import PartnerKey, User
 
 
 _reads_only: ContextVar[bool] = ContextVar("reads_only", default=False)
 
 
 @contextmanager
-def acting(user: "User | None" = None, *, request_id: str = "", reason: str = "") -> Iterator[None]:
-    """One transaction whose change-set carries `user`, `request_id` and `reason`.
+def acting(
+    user: "User | None" = None, *, key: "PartnerKey | None" = None, request_id: str = "", reason: str = ""
+) -> Iterator[None]:
+    """One transaction whose change-set carries `user` or `key`, `request_id` and `reason`.
 
     `SET LOCAL` outside a transaction does nothing, so this opens one. Nested calls join the outer transaction;
     the first write fixes what the change-set carries.
@@ -24,11 +26,15 @@ def acting(user: "User | None" = None, *, request_id: str = "", reason: str = ""
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT set_config('registry.actor', %s, true), set_config('registry.request_id', %s, true),"
-                " set_config('registry.reason', %s, true)",
-                [str(user.pk) if user is not None and user.pk else "", request_id, reason],
+                "SELECT set_config('registry.actor', %s, true), set_config('registry.key', %s, true),"
+                " set_config('registry.request_id', %s, true), set_config('registry.reason', %s, true)",
+                [_key_of(user), _key_of(key), request_id, reason],
             )
         yield
+
+
+def _key_of(row: "User | PartnerKey | None") -> str:
+    return str(row.pk) if row is not None and row.pk else ""
 
 
 @contextmanager

@@ -28,9 +28,10 @@ CREATE OR REPLACE FUNCTION history.current_changeset() RETURNS bigint LANGUAGE s
 $$;
 
 CREATE OR REPLACE FUNCTION history.open_changeset(changeset bigint) RETURNS void LANGUAGE sql AS $$
-    INSERT INTO public.registry_changeset (id, actor_id, database_role, request_id, reason, pending_transaction)
+    INSERT INTO public.registry_changeset (id, actor_id, key_id, database_role, request_id, reason, pending_transaction)
     SELECT changeset,
            NULLIF(current_setting('registry.actor', true), '')::bigint,
+           NULLIF(current_setting('registry.key', true), '')::bigint,
            current_user,
            COALESCE(current_setting('registry.request_id', true), ''),
            COALESCE(current_setting('registry.reason', true), ''),

@@ -1,5 +1,6 @@
 from registry.models.changes import ChangeSet, Clock
 from registry.models.entries import DatedCode, Entry, Mark, Vocabulary
+from registry.models.keys import KeyUse, PartnerKey
 from registry.models.partners import Partner, PartnerKind
 from registry.models.places import (
     CorridorArea,
@@ -31,8 +32,10 @@ __all__ = [
     "Entry",
     "Hub",
     "Industry",
+    "KeyUse",
     "Mark",
     "Partner",
+    "PartnerKey",
     "PartnerKind",
     "PersonalDataReading",
     "Province",

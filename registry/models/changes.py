@@ -23,6 +23,13 @@ class ChangeSet(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    key = models.ForeignKey(
+        "registry.PartnerKey",
+        verbose_name=_("acting key"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     database_role = models.CharField(_("database role"), max_length=63)
     request_id = models.CharField(_("request id"), max_length=64, blank=True)
     reason = models.TextField(_("reason"), blank=True)
@@ -45,6 +52,7 @@ class ChangeSet(models.Model):
         internal: ClassVar[tuple[str, ...]] = (
             "id",
             "actor",
+            "key",
             "database_role",
             "request_id",
             "reason",

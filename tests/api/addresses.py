@@ -16,6 +16,7 @@ from companies.statistics.over_time.views import StandingView
 from companies.statistics.projection.views import ProjectionView, RenewalCliffView
 from companies.statistics.views import MetricListView
 from config.endpoints import urlpatterns
+from incubators.callers import CallerView
 from incubators.models import Incubator
 from registry.api.documentation import DocumentationView, SchemaView
 from registry.api.parameters import Parameter
@@ -72,6 +73,7 @@ KINDS: dict[type[Any], str] = {
     IndexView: "index",
     SchemaView: "schema",
     DictionaryView: "dictionary",
+    CallerView: "dictionary",
     CatalogueView: "dictionary",
 }
 

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from incubators.models import Designation, Incubator, IncubatorLevel, IncubatorSeat
-from registry.models import District, ReportingUnit, User
+from registry.models import District, PartnerKey, ReportingUnit, User
 from tests.rules import (
     Case,
     MakeCase,
@@ -22,6 +22,12 @@ def membership() -> Case:
     return no_overlap(user=saved(User), incubator=saved(Incubator), other={"incubator": saved(Incubator)})
 
 
+def grant() -> Case:
+    row = {"key": saved(PartnerKey), "incubator": saved(Incubator)}
+    others = [row | {"key": saved(PartnerKey)}, row | {"incubator": saved(Incubator)}]
+    return Case(beside=[row], refused=[row], allowed=others)
+
+
 UNIT_OF_DISTRICT = "incubators_incubatorseat_unit_of_district"
 RULES: dict[str, MakeCase] = {
     "incubators_incubator_floor_area_positive": lambda: Case(
@@ -34,6 +40,7 @@ RULES: dict[str, MakeCase] = {
         incubator=saved(Incubator), other={"incubator": saved(Incubator)}
     ),
     "incubators_staffmembership_role_known": known("role", "manager", "editor"),
+    "incubators_keygrant_once": grant,
     "incubators_staffmembership_one_a_day": membership,
 }
 

@@ -33,6 +33,8 @@ NOT_IN_THE_ADMIN = {
     "companies.FinancingTableCell": "released by command, and final",
 }
 WITH_PAGES_OF_THEIR_OWN = {
+    "registry.KeyUse": "on the page of its key",
+    "incubators.KeyGrant": "on the page of its key",
     "companies.Explanation": "given on the pages under /admin/findings/",
     "companies.Upload": "pages under /admin/uploads/",
     "companies.UploadRow": "rows on the pages of its upload",

@@ -1,13 +1,17 @@
 """Every rule of the floor's models is kept by the database and said in words."""
 
+import datetime
+from typing import Any
+
 import pytest
 from django.apps import apps
 from django.db import models
 
-from registry.models import District, Entry, University, User
+from registry.models import District, Entry, Partner, PartnerKey, University, User
 from tests.rules import (
     Case,
     MakeCase,
+    Values,
     check_rule,
     constraints_of,
     known,
@@ -17,6 +21,7 @@ from tests.rules import (
 )
 from tests.samples import saved
 
+BEGAN, DAY_AFTER = datetime.date(2026, 3, 1), datetime.date(2026, 3, 2)
 # The triggers of the versions; see test_history.
 HISTORY = {"registry_changeset_one_a_transaction", "registry_clock_one_row", "seal", "seal_last"}
 
@@ -41,6 +46,28 @@ def site_name() -> Case:
     )
 
 
+def key_until(days: int, **given: Any) -> Values:
+    return given | {"valid_from": BEGAN, "valid_until": BEGAN + datetime.timedelta(days=days)}
+
+
+def rights_of_partners() -> Case:
+    rights = [{"reads_partner_fields": True}, {"records_financings": True}]
+    return Case(refused=rights, allowed=[{}, *(one | {"partner": saved(Partner)} for one in rights)])
+
+
+def rights_of_trials() -> Case:
+    held: Values = {"is_trial": True, "partner": saved(Partner)}
+    return Case(
+        refused=[held | {"reads_partner_fields": True}, held | {"records_financings": True}],
+        allowed=[held, held | {"reads_partner_fields": True, "is_trial": False}],
+    )
+
+
+def use_of_a_day() -> Case:
+    row = {"key": saved(PartnerKey), "day": BEGAN}
+    return Case(beside=[row], refused=[row], allowed=[row | {"key": saved(PartnerKey)}, row | {"day": DAY_AFTER}])
+
+
 def corridor_area() -> Case:
     from registry.models import CorridorNode
 
@@ -48,6 +75,19 @@ def corridor_area() -> Case:
 
 
 RULES: dict[str, MakeCase] = {
+    "registry_partnerkey_expires": lambda: Case(
+        refused=[key_until(0), key_until(-1), key_until(367)], allowed=[key_until(1), key_until(366)]
+    ),
+    "registry_partnerkey_trial_is_short": lambda: Case(
+        refused=[key_until(31, is_trial=True)], allowed=[key_until(30, is_trial=True), key_until(31)]
+    ),
+    "registry_partnerkey_trial_reads": rights_of_trials,
+    "registry_partnerkey_of_a_partner": rights_of_partners,
+    "registry_partnerkey_most_requests_positive": lambda: Case(
+        refused=[{"most_requests": 0}, {"most_requests": 1_000_001}],
+        allowed=[{"most_requests": 1}, {"most_requests": 1_000_000}, {"most_requests": None}],
+    ),
+    "registry_keyuse_once_a_day": use_of_a_day,
     "registry_partner_kind_known": known("kind", "bank", "park"),
     "registry_partner_uscc_valid": lambda: Case(
         refused=[{"uscc": "91500103622188319K"}],

@@ -11,11 +11,11 @@ from django.db import IntegrityError, connection, models, transaction
 from django.test import Client
 
 from companies.models import Company, CompanyName, Financing, Upload
-from incubators.models import Incubator, StaffMembership
+from incubators.models import Incubator, KeyGrant, StaffMembership
 from registry import scope
 from registry.access import FieldClass, field_class
 from registry.history import acting
-from registry.models import Role, User
+from registry.models import PartnerKey, Role, User
 from registry.scope import declared_places
 from tests.samples import saved
 
@@ -49,17 +49,18 @@ def build(word: str) -> House:
     """An incubator with a person, a published firm, a draft, and one fact of every kind for each firm."""
     person = saved(User, username=f"person-{word}", is_staff=True)
     house = House(saved(Incubator, name_zh=f"{word}孵化器"))
-    house.rows += [house.host, person]
+    key = saved(PartnerKey)
+    house.rows += [house.host, person, key, saved(KeyGrant, key=key, incubator=house.host)]
     for is_published in (True, False):
         firm = saved(Company, is_published=is_published)
-        owners = {"company": firm, "incubator": house.host, "user": person}
+        owners = {"company": firm, "incubator": house.host, "user": person, "key": key}
         owners["financing"] = saved(Financing, company=firm)
         owners["upload"] = saved(Upload, user=person, incubator=house.host)
         house.rows += [firm, owners["financing"], owners["upload"]]
         for model in scoped_models():
             keys = {key.name for key in model._meta.concrete_fields if key.is_relation} & owners.keys()
             is_of_host = "incubator" in keys and "company" not in keys
-            if keys and model not in (Financing, Upload) and (is_published or not is_of_host):
+            if keys and model not in (Financing, Upload, KeyGrant) and (is_published or not is_of_host):
                 house.rows.append(saved(model, **{key: owners[key] for key in keys}))
     return house
 

@@ -13,20 +13,23 @@ from rest_framework import exceptions, serializers
 from registry.api.parameters import LANG, VALID_ON, read_parameters
 from registry.api.problems import exception_handler
 from registry.api.refusals import CONTENT_TYPE, DATABASE_AWAY, TITLES, ParameterProblem, problem_response
+from registry.keys.presenting import WWW_AUTHENTICATE, WrongKey, presented_key, wrong_address
 
 Schema = dict[str, Any]
 COMPONENTS = "#/components/"
-ALWAYS = (400, 405, 406, 500, 503)
-"""What every read may answer. Nobody needs to sign in and nothing is counted, so 401, 403 and 429 do not come."""
+ALWAYS = (400, 401, 403, 405, 406, 500, 503)
+"""What every read may answer. Nobody needs a key to read; one that opens nothing is 401, from a wrong address 403."""
 RESPONSES = {
     400: "BadRequest",
+    401: "Unauthorized",
+    403: "Forbidden",
     404: "NotFound",
     405: "MethodNotAllowed",
     406: "NotAcceptable",
     500: "ServerError",
     503: "Unavailable",
 }
-HEADERS_OF_A_REFUSAL = {405: ("Allow",), 503: ("Retry-After",)}
+HEADERS_OF_A_REFUSAL = {401: ("WWW-Authenticate",), 405: ("Allow",), 503: ("Retry-After",)}
 
 
 class MistakeSerializer(serializers.Serializer[Any]):
@@ -88,6 +91,20 @@ def _mistyped(request: HttpRequest) -> HttpResponse:
     raise AssertionError("a mistyped parameter was taken")
 
 
+def _wrong_key(request: HttpRequest) -> HttpResponse:
+    request.META["HTTP_AUTHORIZATION"] = "Bearer nokey"
+    try:
+        presented_key(request)
+    except WrongKey as refusal:
+        refusal.auth_header = WWW_AUTHENTICATE  # type: ignore[attr-defined]
+        return _refused(request, refusal)
+    raise AssertionError("a key that is none was taken")
+
+
+def _wrong_address(request: HttpRequest) -> HttpResponse:
+    return _refused(request, wrong_address("k3y5h0wn", "198.51.100.7"))
+
+
 def _missing(request: HttpRequest) -> HttpResponse:
     request.path = "/api/v1/universities/4150010699/"
     return _refused(request, exceptions.NotFound())
@@ -100,6 +117,8 @@ def _database_away(request: HttpRequest) -> HttpResponse:
 
 EXAMPLES: dict[int, Callable[[HttpRequest], HttpResponse]] = {
     400: _mistyped,
+    401: _wrong_key,
+    403: _wrong_address,
     404: _missing,
     405: lambda request: _refused(request, exceptions.MethodNotAllowed("POST")),
     406: lambda request: _refused(request, exceptions.NotAcceptable()),
@@ -148,6 +167,7 @@ HEADERS: dict[str, tuple[Any, Schema, Any]] = {
         TEXT,
         '<https://creativecommons.org/licenses/by/4.0/>; rel="license"',
     ),
+    "WWW-Authenticate": (_("How to present a key."), TEXT, WWW_AUTHENTICATE),
     "Allow": (_("The methods that the address answers."), TEXT, "GET, HEAD, OPTIONS"),
     "Retry-After": (_("After how many seconds to ask again."), {"type": "integer", "minimum": 1}, 5),
 }

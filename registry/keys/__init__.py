@@ -1,0 +1,1 @@
+"""Keys of partners: how they are made and presented, who stands behind one, and how its use is counted."""
