@@ -41,6 +41,9 @@ class Environment:
     trusted_proxies: int
     database_pool_size: int
     database_pooler: Literal["none", "transaction"]
+    public_requests: int
+    key_requests: int
+    trial_key_requests: int
     log_level: str
     port: int
 
@@ -63,6 +66,9 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         database_pooler="transaction"
         if _choice(environ, "DATABASE_POOLER", ("none", "transaction")) == "transaction"
         else "none",
+        public_requests=_requests(environ, "PUBLIC_REQUESTS_A_MINUTE", 300),
+        key_requests=_requests(environ, "KEY_REQUESTS_A_MINUTE", 3000),
+        trial_key_requests=_requests(environ, "TRIAL_KEY_REQUESTS_A_MINUTE", 120),
         log_level=_choice(environ, "LOG_LEVEL", LOG_LEVELS, default="INFO"),
         port=_whole_number(environ, "PORT", 8000, least=1, most=65535),
     )
@@ -130,6 +136,10 @@ def _choice(environ: Mapping[str, str], name: str, choices: tuple[str, ...], def
     if value not in choices:
         raise ImproperlyConfigured(f"{name} is {value!r}; it must be one of {', '.join(choices)}.")
     return value
+
+
+def _requests(environ: Mapping[str, str], name: str, default: int) -> int:
+    return _whole_number(environ, name, default, least=1, most=100_000_000)
 
 
 def _whole_number(environ: Mapping[str, str], name: str, default: int, *, least: int, most: int) -> int:

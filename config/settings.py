@@ -56,6 +56,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "registry.middleware.StaticFilesMiddleware",
     "csp.middleware.CSPMiddleware",
+    "registry.keys.using.KeyUseMiddleware",
+    "registry.limits.middleware.LimitMiddleware",
     "registry.refusing.ProblemMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -63,7 +65,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "registry.refusing.TextMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "registry.keys.using.KeyUseMiddleware",
     "registry.middleware.ActorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "registry.accounts.duties.DutiesMiddleware",
@@ -241,6 +242,9 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- The register
+PUBLIC_REQUESTS_A_MINUTE = ENVIRONMENT.public_requests
+KEY_REQUESTS_A_MINUTE = ENVIRONMENT.key_requests
+TRIAL_KEY_REQUESTS_A_MINUTE = ENVIRONMENT.trial_key_requests
 MOST_ROWS_OF_A_FILE = 50_000
 WRITABLE_DAYS_AFTER_LEAVING = 90
 """For how long an incubator may still correct a firm that left it; to read, it keeps it."""

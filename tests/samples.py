@@ -100,6 +100,11 @@ SAMPLES: dict[type[Any], Callable[[int], Values]] = {
         "day": DAY + datetime.timedelta(days=n),
         "last_used_at": datetime.datetime(2026, 1, 15, tzinfo=datetime.UTC),
     },
+    registry.RequestCount: lambda n: {
+        "caller": f"sample:{n}",
+        "began_at": datetime.datetime(2026, 1, 15, tzinfo=datetime.UTC),
+        "requests": 1,
+    },
     incubators.KeyGrant: lambda n: {
         "key": some(registry.PartnerKey),
         "incubator": some(incubators.Incubator),

@@ -1,6 +1,7 @@
 from registry.models.changes import ChangeSet, Clock
 from registry.models.entries import DatedCode, Entry, Mark, Vocabulary
 from registry.models.keys import KeyUse, PartnerKey
+from registry.models.limits import RequestCount
 from registry.models.partners import Partner, PartnerKind
 from registry.models.places import (
     CorridorArea,
@@ -40,6 +41,7 @@ __all__ = [
     "PersonalDataReading",
     "Province",
     "ReportingUnit",
+    "RequestCount",
     "Role",
     "StrategicField",
     "TechnologyField",

@@ -16,7 +16,7 @@ from tests.api.addresses import BASE, DETAILS, ENDPOINTS, LISTS
 
 Schema = dict[str, Any]
 OPERATIONS = [endpoint for endpoint in ENDPOINTS if endpoint.kind != "schema"]
-ALWAYS = {"200", "400", "401", "403", "405", "406", "500", "503"}
+ALWAYS = {"200", "400", "401", "403", "405", "406", "429", "500", "503"}
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +115,7 @@ def test_statuses_are_those_that_can_come(schema: Schema) -> None:
 
 
 def test_every_refusal_is_a_problem_with_an_example_and_its_headers(schema: Schema) -> None:
-    headers = {"401": {"WWW-Authenticate"}, "405": {"Allow"}, "503": {"Retry-After"}}
+    headers = {"401": {"WWW-Authenticate"}, "405": {"Allow"}, "429": {"Retry-After"}, "503": {"Retry-After"}}
     for status in ALWAYS | {"404"} - {"200"}:
         refusal = operation_of(schema, "companies/<str:uscc>/")["responses"][status]
         if status == "200":

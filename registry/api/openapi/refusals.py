@@ -14,10 +14,14 @@ from registry.api.parameters import LANG, VALID_ON, read_parameters
 from registry.api.problems import exception_handler
 from registry.api.refusals import CONTENT_TYPE, DATABASE_AWAY, TITLES, ParameterProblem, problem_response
 from registry.keys.presenting import WWW_AUTHENTICATE, WrongKey, presented_key, wrong_address
+from registry.limits.callers import Limit
+from registry.limits.counting import Count
+from registry.limits.middleware import throttled, told
 
 Schema = dict[str, Any]
+USED_UP = Limit("address:198.51.100.7", "public", 300), Count(301, 17)
 COMPONENTS = "#/components/"
-ALWAYS = (400, 401, 403, 405, 406, 500, 503)
+ALWAYS = (400, 401, 403, 405, 406, 429, 500, 503)
 """What every read may answer. Nobody needs a key to read; one that opens nothing is 401, from a wrong address 403."""
 RESPONSES = {
     400: "BadRequest",
@@ -26,10 +30,12 @@ RESPONSES = {
     404: "NotFound",
     405: "MethodNotAllowed",
     406: "NotAcceptable",
+    429: "TooManyRequests",
     500: "ServerError",
     503: "Unavailable",
 }
-HEADERS_OF_A_REFUSAL = {401: ("WWW-Authenticate",), 405: ("Allow",), 503: ("Retry-After",)}
+OF_THE_LIMIT = ("RateLimit", "RateLimit-Policy")
+HEADERS_OF_A_REFUSAL = {401: ("WWW-Authenticate",), 405: ("Allow",), 429: ("Retry-After",), 503: ("Retry-After",)}
 
 
 class MistakeSerializer(serializers.Serializer[Any]):
@@ -66,7 +72,7 @@ def responses(language: str) -> dict[str, Schema]:
 def _response(status: int, language: str) -> Schema:
     request = HttpRequest()
     request.method, request.path, request.GET = "GET", "/api/v1/companies/", QueryDict(f"lang={language}")
-    names = ("Content-Language", "Vary", "X-Request-Id", *HEADERS_OF_A_REFUSAL.get(status, ()))
+    names = ("Content-Language", *OF_THE_LIMIT, "Vary", "X-Request-Id", *HEADERS_OF_A_REFUSAL.get(status, ()))
     return {
         "description": str(TITLES[status]),
         "headers": header_references(names),
@@ -122,6 +128,7 @@ EXAMPLES: dict[int, Callable[[HttpRequest], HttpResponse]] = {
     404: _missing,
     405: lambda request: _refused(request, exceptions.MethodNotAllowed("POST")),
     406: lambda request: _refused(request, exceptions.NotAcceptable()),
+    429: lambda request: throttled(request, *USED_UP),
     500: lambda request: problem_response(request, 500),
     503: _database_away,
 }
@@ -143,10 +150,21 @@ def header_references(names: Iterable[str]) -> dict[str, Schema]:
 
 
 TEXT: Schema = {"type": "string"}
+TOLD = told(*USED_UP)
 HEADERS: dict[str, tuple[Any, Schema, Any]] = {
     "Cache-Control": (_("A copy may be kept, and must be checked: the day may be another one."), TEXT, "no-cache"),
     "Content-Language": (_("The language of the answer."), {"type": "string", "enum": ["zh", "en", "it"]}, "en"),
     "Vary": (_("By what else than the address the answer differs."), TEXT, "Accept-Language, Cookie"),
+    "RateLimit": (
+        _("What is left of the caller's limit (draft-ietf-httpapi-ratelimit-headers): `r` requests for `t` seconds."),
+        TEXT,
+        TOLD["RateLimit"],
+    ),
+    "RateLimit-Policy": (
+        _("The caller's limit: `q` requests in a window of `w` seconds, which begins with the first of them."),
+        TEXT,
+        TOLD["RateLimit-Policy"],
+    ),
     "X-Request-Id": (
         _("The id of the request, to be named when something went wrong."),
         TEXT,

@@ -15,7 +15,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
 from registry.api.kinds import ListKind, NearKind
-from registry.api.openapi.refusals import ALWAYS, ProblemSerializer, header_references, references
+from registry.api.openapi.refusals import ALWAYS, OF_THE_LIMIT, ProblemSerializer, header_references, references
 from registry.api.parameters import Parameter
 from registry.downloads.formats import FORMATS
 
@@ -38,7 +38,7 @@ IF_NONE_MATCH = OpenApiParameter(
         "The entity tag of an earlier answer: 304 without content when nothing has changed. Entries and files have one."
     ),
 )
-HEADERS = ("Cache-Control", "Content-Language", "Vary", "X-Request-Id")
+HEADERS = ("Cache-Control", "Content-Language", *OF_THE_LIMIT, "Vary", "X-Request-Id")
 HEADERS_OF_A_FILE = ("Content-Disposition", "Link")
 CONTENT_OF_FILES: Schema = {
     made.media_type: {"schema": {"type": "string", "contentMediaType": made.media_type}} for made in FORMATS.values()
