@@ -117,18 +117,10 @@ class CompanyDetailView(CompanyRows, RegisterDetailView):
             raise UnknownFirm(value) from None
 
 
-class FactListView(DownloadableListView):
-    """A list of facts about firms that everyone may see."""
+class FactRows(RowsView):
+    """Facts about firms that everyone may see."""
 
     related: tuple[str, ...] = ()
-    states_class: type[OfEventStates]
-
-    def counted(self, filterset: Any) -> QuerySet[Any]:
-        # By states, which know nothing of the firm in an address.
-        if self.kwargs or not self.states_class.have_states(self.valid_on):
-            return super().counted(filterset)
-        states: QuerySet[Any] = self.states_class.counted(filterset)
-        return states
 
     def rows(self, day: datetime.date) -> QuerySet[Any]:
         facts: QuerySet[Any] = self.facts(day).filter(PUBLIC_FACT)
@@ -146,19 +138,23 @@ class FactListView(DownloadableListView):
         return cls.queryset.all()
 
 
-class CertificationListView(FactListView):
-    """Certificates, with their state on the day and the seat on the day of issue."""
+class FactListView(FactRows, DownloadableListView):
+    """A list of facts about firms that everyone may see."""
 
+    states_class: type[OfEventStates]
+
+    def counted(self, filterset: Any) -> QuerySet[Any]:
+        # By states, which know nothing of the firm in an address.
+        if self.kwargs or not self.states_class.have_states(self.valid_on):
+            return super().counted(filterset)
+        states: QuerySet[Any] = self.states_class.counted(filterset)
+        return states
+
+
+class CertificationRows(FactRows):
     queryset = Certification.objects.all()
     serializer_class = CertificationSerializer
-    filterset_class = CertificationFilterSet
-    states_class = CertificationStateFilterSet
     related = ("seat_at_issue__district", "seat_at_issue__reporting_unit")
-    orders = (
-        Order("issued_on", "issued_on", is_nullable=False),
-        Order("valid_until", "valid_until"),
-        Order("number", "number", is_nullable=False),
-    )
 
     @classmethod
     def facts(cls, day: datetime.date) -> QuerySet[Any]:
@@ -167,40 +163,59 @@ class CertificationListView(FactListView):
         return stated
 
 
-class ResidencyListView(FactListView):
-    """Stays of firms in incubators, open or ended."""
+class CertificationListView(CertificationRows, FactListView):
+    """Certificates, with their state on the day and the seat on the day of issue."""
 
+    filterset_class = CertificationFilterSet
+    states_class = CertificationStateFilterSet
+    orders = (
+        Order("issued_on", "issued_on", is_nullable=False),
+        Order("valid_until", "valid_until"),
+        Order("number", "number", is_nullable=False),
+    )
+
+
+class ResidencyRows(FactRows):
     queryset = Residency.objects.all()
     serializer_class = ResidencySerializer
-    filterset_class = ResidencyFilterSet
-    states_class = ResidencyStateFilterSet
     related = ("incubator",)
-    orders = (Order("entered_on", "entered_on", is_nullable=False), Order("left_on", "left_on"))
 
     @classmethod
     def facts(cls, day: datetime.date) -> QuerySet[Any]:
         return Residency.objects.with_firm_at_end(day)
 
 
-class FinancingListView(FactListView):
-    """Financings that their parties have published, agreed by the day."""
+class ResidencyListView(ResidencyRows, FactListView):
+    """Stays of firms in incubators, open or ended."""
 
-    queryset = Financing.objects.published().prefetch_related(
-        Prefetch("parties", FinancingParty.objects.select_related("partner").order_by("id"))
-    )
+    filterset_class = ResidencyFilterSet
+    states_class = ResidencyStateFilterSet
+    orders = (Order("entered_on", "entered_on", is_nullable=False), Order("left_on", "left_on"))
+
+
+PARTIES = Prefetch("parties", FinancingParty.objects.select_related("partner").order_by("id"))
+
+
+class FinancingRows(FactRows):
+    queryset = Financing.objects.published().prefetch_related(PARTIES)
     serializer_class = FinancingSerializer
-    filterset_class = FinancingFilterSet
-    states_class = FinancingStateFilterSet
     related = ("instrument", "pilot_zone")
-    orders = (
-        Order("agreed_on", "agreed_on", is_nullable=False),
-        Order("agreed_amount", "agreed_amount", is_nullable=False),
-    )
 
     @classmethod
     def facts(cls, day: datetime.date) -> QuerySet[Any]:
         agreed: QuerySet[Any] = cls.queryset.with_firm_at_agreement().filter(agreed_on__lte=day)
         return agreed
+
+
+class FinancingListView(FinancingRows, FactListView):
+    """Financings that their parties have published, agreed by the day."""
+
+    filterset_class = FinancingFilterSet
+    states_class = FinancingStateFilterSet
+    orders = (
+        Order("agreed_on", "agreed_on", is_nullable=False),
+        Order("agreed_amount", "agreed_amount", is_nullable=False),
+    )
 
 
 class OfOneCompany:

@@ -13,6 +13,8 @@ from companies.statistics.over_time.revisions import RevisionsView
 from companies.statistics.over_time.series import SeriesView
 from companies.statistics.over_time.views import StandingView
 from companies.statistics.projection import views as projection
+from companies.writing import facts, firms
+from companies.writing.batch import CompanyBatchView
 from incubators import views as incubators
 from incubators.callers import CallerView
 from registry import views as registry
@@ -60,8 +62,10 @@ LISTS = ("companies", "incubators", "universities", "certifications", "residenci
 
 urlpatterns: list[URLPattern] = [
     path("", registry.IndexView.as_view(below=(*LISTS, *BESIDE_LISTS))),
-    path("companies/", companies.CompanyListView.as_view(), name="list-companies"),
-    path("companies/<str:uscc>/", companies.CompanyDetailView.as_view()),
+    path("companies/", firms.CompanyCollectionView.as_view(), name="list-companies"),
+    path("companies/batch/", CompanyBatchView.as_view()),
+    path("companies/<str:uscc>/", firms.CompanyEntryView.as_view()),
+    path("companies/<str:uscc>/end/", firms.CompanyEndView.as_view()),
     path("companies/<str:uscc>/certifications/", companies.CompanyCertificationListView.as_view()),
     path("companies/<str:uscc>/history/", CompanyHistoryView.as_view()),
     path("companies/<str:uscc>/residencies/", companies.CompanyResidencyListView.as_view()),
@@ -70,9 +74,15 @@ urlpatterns: list[URLPattern] = [
     path("incubators/<str:code>/residents/", companies.IncubatorResidentListView.as_view()),
     path("universities/", registry.UniversityListView.as_view()),
     path("universities/<str:code>/", registry.UniversityDetailView.as_view()),
-    path("certifications/", companies.CertificationListView.as_view(), name="list-certifications"),
-    path("residencies/", companies.ResidencyListView.as_view(), name="list-residencies"),
-    path("financings/", companies.FinancingListView.as_view(), name="list-financings"),
+    path("certifications/", facts.CertificationCollectionView.as_view(), name="list-certifications"),
+    path("certifications/<int:id>/", facts.CertificationEntryView.as_view()),
+    path("certifications/<int:id>/end/", facts.CertificationEndView.as_view()),
+    path("residencies/", facts.ResidencyCollectionView.as_view(), name="list-residencies"),
+    path("residencies/<int:id>/", facts.ResidencyEntryView.as_view()),
+    path("residencies/<int:id>/end/", facts.ResidencyEndView.as_view()),
+    path("financings/", facts.FinancingCollectionView.as_view(), name="list-financings"),
+    path("financings/<int:id>/", facts.FinancingEntryView.as_view()),
+    path("financings/<int:id>/end/", facts.FinancingEndView.as_view()),
     path("codes/", registry.IndexView.as_view(below=tuple(CODE_LISTS))),
     *(path(f"codes/{name}/", view.as_view()) for name, view in CODE_LISTS.items()),
     path("statistics/", statistics.MetricListView.as_view(), name="metrics"),

@@ -232,6 +232,8 @@ def choices(key: Any, user: "Person") -> models.QuerySet[Any]:
     """
     target, place = key.remote_field.model, _places.get(key.model)
     is_owner = place is not None and place.owner == key.name and bool(getattr(_places.get(target), "until", ""))
+    if target in _public and getattr(_places.get(target), "readers", None) is Circle.ROLES:
+        return public_rows(target)  # code lists, which everyone may read
     rows: models.QuerySet[Any] = scope(target._default_manager.all(), user, write=is_owner)
     if not (place is not None and is_owner and _is_party(user, place) and target in _public):
         return rows

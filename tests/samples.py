@@ -105,6 +105,13 @@ SAMPLES: dict[type[Any], Callable[[int], Values]] = {
         "began_at": datetime.datetime(2026, 1, 15, tzinfo=datetime.UTC),
         "requests": 1,
     },
+    registry.KeptAnswer: lambda n: {
+        "caller": "key:1",
+        "key": f"sample-{n}",
+        "request_digest": "0" * 64,
+        "status": 201,
+        "content": b"{}",
+    },
     incubators.KeyGrant: lambda n: {
         "key": some(registry.PartnerKey),
         "incubator": some(incubators.Incubator),

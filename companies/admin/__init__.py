@@ -3,8 +3,8 @@
 from django.contrib import admin
 from django_tasks_db.models import DBTaskResult
 
-from companies import scope
-from companies.admin import certifications, companies, figures, financing, findings, words
+from companies import scope, words
+from companies.admin import certifications, companies, figures, financing, findings
 
 __all__ = ["certifications", "companies", "figures", "financing", "findings", "scope", "words"]
 

@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from companies.admin.certifications import FactOfFirmAdmin
-from companies.admin.words import SHARES_SUM_TO_100
 from companies.models import (
     Financing,
     FinancingInstrument,
@@ -16,6 +15,7 @@ from companies.models import (
     PilotZone,
     PilotZoneMember,
 )
+from companies.words import SHARES_SUM_TO_100
 from registry.admin import EntryInline, VocabularyAdmin, labels
 from registry.admin.forms import EntryFormSet
 

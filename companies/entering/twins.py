@@ -35,13 +35,19 @@ _TRADE = re.compile(r"科技|技术|信息|电子|软件|智能|网络|生物|�
 
 @dataclass(frozen=True)
 class Twin:
-    """`address` is the firm's page in the admin, or its public page for who may not see that."""
+    """`key` is the firm's, for who may see it in the admin."""
 
     uscc: str
     name: str
     why: str
-    address: str
+    key: int | None
     likeness: float
+
+    @property
+    def address(self) -> str:
+        """The firm's page in the admin, or its public page for who may not see that."""
+        page = "firm" if self.key is None else "admin:companies_company_change"
+        return reverse(page, args=[self.key or self.uscc])
 
     @property
     def is_strong(self) -> bool:
@@ -73,9 +79,7 @@ def _shown(user: Any, found: Found) -> list[Twin]:
             firm.uscc,
             latest.get(firm.pk, ""),
             found[firm.pk][1],
-            reverse("admin:companies_company_change", args=[firm.pk])
-            if firm.pk in mine
-            else reverse("firm", args=[firm.uscc]),
+            firm.pk if firm.pk in mine else None,
             found[firm.pk][0],
         )
         for firm in visible

@@ -11,6 +11,8 @@ ANSWERS = Path(__file__).with_name("answers.json")
 """What each operation has answered about a few invented firms, in English; `make schema` writes it."""
 
 PARAMETERS: dict[str, Any] = {
+    "id": 1001,
+    "reason": "Entered twice",
     "adjacency_basis": ["spin_off"],
     "area": ["city"],
     "certification": ["high_tech"],
@@ -79,7 +81,7 @@ PARAMETERS: dict[str, Any] = {
     },
 }
 """By name, or by tag or operation and name where the name means something else there."""
-WITHOUT = {"cursor", "If-None-Match"}
+WITHOUT = {"cursor", "If-None-Match", "If-Match", "Idempotency-Key"}
 """Values that hold for one answer only."""
 
 

@@ -14,6 +14,7 @@ from companies.statistics.over_time.views import StandingView
 from companies.statistics.target_answers import TargetProgressSerializer
 from companies.statistics.views import MetricListView, TargetDetailView
 from config.openapi import words
+from config.openapi.bodies import BODIES
 from config.openapi.examples import answers, parameter_example
 from registry.api.languages import CATALOGUES
 from registry.api.openapi.refusals import COMPONENTS, headers, responses
@@ -84,10 +85,14 @@ def _language() -> str:
 def describe_operation(operation: Schema) -> None:
     name = operation["operationId"]
     del operation["security"]
+    if "requestBody" in operation or "204" in operation["responses"]:
+        operation["security"] = [{"cookieAuth": []}, {"keyAuth": []}]
     if name in words.OPERATIONS:
         operation["summary"], operation["description"] = (str(said) for said in words.OPERATIONS[name])
     if name in answers():
         operation["responses"]["200"]["content"]["application/json"]["example"] = answers()[name]
+    if name in BODIES:
+        operation["requestBody"]["content"]["application/json"]["example"] = BODIES[name]
     is_flow = any(parameter["name"] == "from" for parameter in operation["parameters"])
     for parameter in operation["parameters"]:
         value = parameter_example(parameter["name"], operation, parameter["schema"])

@@ -62,6 +62,44 @@ TAGS: dict[str, StrOrPromise] = {
 OPERATIONS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     "read": (_("Addresses"), _("The addresses below this one.")),
     "codes_read": (_("Code lists"), _("The addresses below this one.")),
+    "companies_create": (_("Enter a firm"), _("A firm with its first name; a seat and a stay can come with it.")),
+    "companies_batch": (
+        _("Enter and change many firms"),
+        _("Up to 1,000 items: all or nothing, or with `atomic` false those that can be (207 tells the others)."),
+    ),
+    "companies_uscc_change": (
+        _("Change a firm"),
+        _("What is not given stays; a further name or seat ends the one that was open until its first day."),
+    ),
+    "companies_uscc_delete": (
+        _("Delete a firm entered by mistake"),
+        _("For registrars, and only without facts about it; a firm that ceased is dissolved instead."),
+    ),
+    "companies_uscc_end": (_("Dissolve a firm"), _("The firm stays in the register; `successor` absorbed it.")),
+    "certifications_create": (_("Enter a certificate"), _("Without `valid_until` the rule of its kind gives the end.")),
+    "certifications_id_read": (_("One certificate"), _("One certificate.")),
+    "certifications_id_change": (_("Correct a certificate"), _("What is not given stays.")),
+    "certifications_id_delete": (_("Delete a certificate entered by mistake"), _("One that ended stays.")),
+    "certifications_id_end": (_("Revoke a certificate"), _("From a day that may lie before the decision.")),
+    "residencies_create": (_("Enter a stay"), _("Of a firm in an incubator, from a day on.")),
+    "residencies_id_read": (_("One stay"), _("One stay.")),
+    "residencies_id_change": (_("Correct a stay"), _("What is not given stays.")),
+    "residencies_id_delete": (_("Delete a stay entered by mistake"), _("One that ended stays.")),
+    "residencies_id_end": (_("End a stay"), _("The firm graduated, left, moved or closed.")),
+    "financings_create": (_("Record a financing"), _("Of one firm, with its parties; amounts in 10,000 yuan.")),
+    "financings_id_read": (
+        _("One financing"),
+        _("One financing: published by its parties, or the caller's own."),
+    ),
+    "financings_id_change": (
+        _("Correct a financing"),
+        _("What is not given stays; `parties`, where given, take the place of all."),
+    ),
+    "financings_id_delete": (_("Delete a financing entered by mistake"), _("One that is over stays.")),
+    "financings_id_end": (
+        _("Tell what became of a financing"),
+        _("Repaid, written off, converted, exited: a status of a day."),
+    ),
     "caller_read": (
         _("Who calls"),
         _("Who calls: everybody, a person, or a key with what it may do and what happens to it."),

@@ -8,7 +8,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.db import DataError, connection, models, transaction
+from django.db import DataError, models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
@@ -18,9 +18,9 @@ from registry.admin.deleting import objects_to_delete
 from registry.admin.fields import AmountField, CreditCodeField, DayField, LastDayField, LinesField, NameField
 from registry.admin.forms import NO_FIELDS_OF_THE_ENTRY, REASON, CellForm, CellFormSet, EntryForm
 from registry.admin.readings import note_reading, note_reading_of_list, note_reading_of_versions
-from registry.admin.refusals import REFUSALS, words_of
 from registry.admin.scoped import ScopedAdmin, forget_scope, may_be_looked_up, watch_of
-from registry.history.acting import check_constraints_now
+from registry.database_words import REFUSALS, words_of
+from registry.history.acting import check_constraints_now, tell_reason
 from registry.models import Entry
 
 if TYPE_CHECKING:
@@ -278,7 +278,7 @@ class EntryAdmin(ScopedList, ModelAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        _tell_reason(form.cleaned_data.get(REASON, ""))
+        tell_reason(form.cleaned_data.get(REASON, ""))
         super().save_model(request, obj, form, change)
 
     # --- History
@@ -295,9 +295,3 @@ class EntryAdmin(ScopedList, ModelAdmin):
         """The models of the dated facts about this entry, each with its foreign key; their versions are shown too."""
         seen = (inline.model for inline in self.inlines if scope.may_enter(request.user, inline.model))
         return [(model, labels.owner_key(model, self.model)) for model in seen]
-
-
-def _tell_reason(reason: str) -> None:
-    """To the transaction that carries the request, before its first write: that write fixes what is kept."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('registry.reason', %s, true)", [reason])

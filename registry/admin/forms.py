@@ -1,7 +1,6 @@
 """The forms of entries: a reason for the change, periods in order, and rows that are judged as a set."""
 
 import datetime
-import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -16,6 +15,7 @@ from registry.admin.gone import GoneRows
 from registry.admin.merging import MADE_FROM, MergingForm
 from registry.days import last_included
 from registry.models.entries import NoOverlap
+from registry.phones import check_phone
 
 if TYPE_CHECKING:
     ModelForm = forms.ModelForm[Any]
@@ -26,8 +26,6 @@ else:
 
 PERIODS = (("valid_from", "valid_until"), ("entered_on", "left_on"))
 REASON = "change_reason"
-FEWEST_DIGITS = 5  # of a phone number
-_DIGIT = re.compile(r"[0-9０-９]")
 NO_FIELDS_OF_THE_ENTRY = (REASON, MADE_FROM)
 
 
@@ -89,8 +87,8 @@ class EntryForm(PeriodForm):
     def clean_contact_phone(self) -> str:
         """What stood there before this rule may stay."""
         phone: str = self.cleaned_data["contact_phone"]
-        if phone and len(_DIGIT.findall(phone)) < FEWEST_DIGITS and "contact_phone" in self.changed_data:
-            raise ValidationError(_("A phone number has at least %d digits.") % FEWEST_DIGITS)
+        if "contact_phone" in self.changed_data:
+            check_phone(phone)
         return phone
 
 

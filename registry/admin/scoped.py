@@ -9,7 +9,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from registry import scope
-from registry.admin.leaving import Watch
+from registry.leaving import Watch
 
 if TYPE_CHECKING:
     Scoped = BaseModelAdmin[Any]

@@ -55,6 +55,11 @@ class RegisterView(APIView):
         """Every parameter of the endpoint; any other is refused."""
         return (*CLOCKS, LANG)
 
+    @classmethod
+    def parameters_of(cls, method: str) -> tuple[Parameter, ...]:
+        """The parameters of a method; those of reading unless the view writes."""
+        return cls.parameters()
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         with speaking(request) as language:
             response = super().dispatch(request, *args, **kwargs)
@@ -70,7 +75,7 @@ class RegisterView(APIView):
         if (request.method or "").lower() not in self.http_method_names:
             self.http_method_not_allowed(request)
         super().initial(request, *args, **kwargs)
-        self.asked = read_parameters(request.query_params, self.parameters())
+        self.asked = read_parameters(request.query_params, self.parameters_of(request.method or "GET"))
         if self.asked.known_at is not None:
             self.settle(self.asked.known_at)
 
@@ -161,10 +166,10 @@ class RowsView(RegisterView):
     def parameters(cls) -> tuple[Parameter, ...]:
         return (*super().parameters(), *selection_parameters(cls.serializer_class))  # type: ignore[arg-type]
 
-    def entries(self, keys: Sequence[int]) -> bytes:
+    def entries(self, keys: Sequence[int], answered: RowsOn | None = None) -> bytes:
         """The entries of the keys as JSON objects with commas between, in the members and the language asked."""
         language = language_of(self.request._request)
-        shape = Shape(self.answered, self.serializer_class, Selection.of(self.asked), language)
+        shape = Shape(answered or self.answered, self.serializer_class, Selection.of(self.asked), language)
         return read_entries(shape, keys, self.valid_on)
 
 
@@ -235,34 +240,25 @@ class RegisterListView(RowsView):
         return caller_of(self.request)
 
 
-class RegisterDetailView(RowsView):
-    """`{"data": {...}, "meta": {...}}` with a strong entity tag; `lookup_field` is the URL's name, too."""
+class EntryView(RowsView):
+    """A view that answers one entry with its tag, whether it was asked for or has just been written."""
 
-    lookup_field: ClassVar[str] = "code"
+    def entry(self, key: int) -> bytes:
+        """The entry of the key as a JSON object."""
+        return self.entries([key])
 
-    @in_one_snapshot
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        key, version = self.row(kwargs[self.lookup_field])
-        entry = self.entries([key])
+    def answer(self, key: int, version: int) -> HttpResponse:
+        """The entry with its tag, whoever asked for it by which method."""
+        entry = self.entry(key)
         if beside := self.beside(key):
             entry = b"%s,%s" % (entry[:-1], RegisterJSONRenderer().render(beside)[1:])
         response = json_answer(entry, {"meta": self.clocks() | self.noted() | self.digest(entry)})
-        response.headers["ETag"] = tag = entity_tag(version, entry, self.tag_context())
-        conditional = get_conditional_response(request._request, etag=tag, response=response)
-        return conditional or response
+        response.headers["ETag"] = entity_tag(version, entry, self.tag_context())
+        return response
 
     def beside(self, key: int) -> dict[str, Any]:
         """Members that come from elsewhere than the entry's row."""
         return {}
-
-    def row(self, value: str) -> tuple[int, int]:
-        """Key and version of the row in the address; 404 when the caller may not see it."""
-        rows = self.rows(self.valid_on).filter(**{self.lookup_field: value})
-        found: tuple[int, int] | None = rows.values_list("pk", "version").first()
-        if found is None:
-            refuse_known_later(rows, value, self.asked.known_at)
-            raise Http404
-        return found
 
     def tag_context(self) -> dict[str, str]:
         """What makes another representation of one version: the day, the language, the caller's class."""
@@ -273,6 +269,28 @@ class RegisterDetailView(RowsView):
             "caller": caller,
             **({"known_at": self.clocks()["known_at"] or ""} if self.asked.known_at else {}),
         }
+
+
+class RegisterDetailView(EntryView):
+    """`{"data": {...}, "meta": {...}}` with a strong entity tag; `lookup_field` is the URL's name, too."""
+
+    lookup_field: ClassVar[str] = "code"
+
+    @in_one_snapshot
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = self.answer(*self.row(kwargs[self.lookup_field]))
+        tag = response["ETag"]
+        conditional = get_conditional_response(request._request, etag=tag, response=response)
+        return conditional or response
+
+    def row(self, value: str) -> tuple[int, int]:
+        """Key and version of the row in the address; 404 when the caller may not see it."""
+        rows = self.rows(self.valid_on).filter(**{self.lookup_field: value})
+        found: tuple[int, int] | None = rows.values_list("pk", "version").first()
+        if found is None:
+            refuse_known_later(rows, value, self.asked.known_at)
+            raise Http404
+        return found
 
 
 def json_answer(data: bytes, rest: Mapping[str, Any]) -> HttpResponse:

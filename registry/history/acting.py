@@ -33,6 +33,12 @@ def acting(
         yield
 
 
+def tell_reason(reason: str) -> None:
+    """To the transaction that carries the request, before its first write: that write fixes what is kept."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('registry.reason', %s, true)", [reason])
+
+
 def _key_of(row: "User | PartnerKey | None") -> str:
     return str(row.pk) if row is not None and row.pk else ""
 

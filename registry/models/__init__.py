@@ -1,5 +1,6 @@
 from registry.models.changes import ChangeSet, Clock
 from registry.models.entries import DatedCode, Entry, Mark, Vocabulary
+from registry.models.kept_answers import KeptAnswer
 from registry.models.keys import KeyUse, PartnerKey
 from registry.models.limits import RequestCount
 from registry.models.partners import Partner, PartnerKind
@@ -33,6 +34,7 @@ __all__ = [
     "Entry",
     "Hub",
     "Industry",
+    "KeptAnswer",
     "KeyUse",
     "Mark",
     "Partner",

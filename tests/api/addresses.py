@@ -9,7 +9,8 @@ from django.db.models import Count
 from django.test import Client
 
 from companies.life.views import CompanyHistoryView
-from companies.models import Company
+from companies.models import Certification, Company, Financing, Residency
+from companies.rows import PUBLIC_FACT
 from companies.statistics.figures import FigureView
 from companies.statistics.over_time.revisions import RevisionsView
 from companies.statistics.over_time.views import StandingView
@@ -44,6 +45,13 @@ def busy_incubator() -> str:
     return str(hosts.values_list("code", flat=True)[0])
 
 
+def first_public(model: Any) -> int:
+    """The id of a fact that everyone may see."""
+    rows = model.objects.published() if model is Financing else model.objects.all()
+    key: int = rows.filter(PUBLIC_FACT).order_by("id").values_list("id", flat=True)[0]
+    return key
+
+
 # What stands for the variable part of a route.
 EXAMPLES: dict[str, Callable[[], str]] = {
     "companies/<str:uscc>/": busy_firm,
@@ -54,6 +62,9 @@ EXAMPLES: dict[str, Callable[[], str]] = {
     "statistics/high-tech-firms/bridge/<str:part>/": lambda: "expired",
     "statistics/incubated-firms/bridge/<str:part>/": lambda: "graduated",
     "statistics/university-adjacent-firms/bridge/<str:part>/": lambda: "established",
+    "certifications/<int:id>/": lambda: str(first_public(Certification)),
+    "residencies/<int:id>/": lambda: str(first_public(Residency)),
+    "financings/<int:id>/": lambda: str(first_public(Financing)),
     "incubators/<str:code>/": busy_incubator,
     "incubators/<str:code>/residents/": busy_incubator,
     "universities/<str:code>/": lambda: "4150010611",
@@ -120,10 +131,17 @@ class Endpoint:
         return client.get(self.url(**given))
 
 
-ENDPOINTS = [
+EVERY = [
     Endpoint(str(pattern.pattern), pattern.callback.view_class, pattern.callback.view_initkwargs)  # type: ignore[attr-defined]
     for pattern in urlpatterns
     if not issubclass(pattern.callback.view_class, DocumentationView)  # type: ignore[attr-defined]
+]
+ENDPOINTS = [endpoint for endpoint in EVERY if "get" in endpoint.view.http_method_names]
+WRITES = [
+    (endpoint, method)
+    for endpoint in EVERY
+    for method in ("post", "patch", "delete")
+    if method in endpoint.view.http_method_names
 ]
 LISTS = [endpoint for endpoint in ENDPOINTS if issubclass(endpoint.view, RegisterListView)]
 FIGURES = [endpoint for endpoint in ENDPOINTS if endpoint.kind == "figure"]

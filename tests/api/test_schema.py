@@ -12,7 +12,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from config.management.commands.write_schema import FILE, written
 from registry.api.documentation import document
 from registry.api.kinds import KnownAtKind
-from tests.api.addresses import BASE, DETAILS, ENDPOINTS, LISTS
+from tests.api.addresses import BASE, DETAILS, ENDPOINTS, LISTS, WRITES
 
 Schema = dict[str, Any]
 OPERATIONS = [endpoint for endpoint in ENDPOINTS if endpoint.kind != "schema"]
@@ -28,7 +28,7 @@ def schema() -> Schema:
 
 
 def route_in_schema(route: str) -> str:
-    return BASE + route.replace("<str:", "{").replace(">", "}")
+    return BASE + route.replace("<str:", "{").replace("<int:", "{").replace(">", "}")
 
 
 def operation_of(schema: Schema, route: str) -> Schema:
@@ -77,8 +77,32 @@ def test_it_names_no_host_and_only_the_sign_in_that_there_is(schema: Schema) -> 
 
 
 def test_every_endpoint_of_the_router_is_in_it(schema: Schema) -> None:
-    assert set(schema["paths"]) == {route_in_schema(endpoint.route) for endpoint in OPERATIONS}
-    assert all(set(operations) == {"get"} for operations in schema["paths"].values())
+    reads = {(route_in_schema(endpoint.route), "get") for endpoint in OPERATIONS}
+    writes = {(route_in_schema(endpoint.route), method) for endpoint, method in WRITES}
+    assert {(path, method) for path, methods in schema["paths"].items() for method in methods} == reads | writes
+
+
+def test_every_write_says_its_body_its_headers_and_its_refusals(schema: Schema) -> None:
+    for endpoint, method in WRITES:
+        operation = schema["paths"][route_in_schema(endpoint.route)][method]
+        name = operation["operationId"]
+        headers = {
+            entry["name"]: entry.get("required", False)
+            for entry in (resolved(schema, one) for one in operation["parameters"])
+            if entry["in"] == "header"
+        }
+        is_new = method == "post" and not endpoint.route.endswith("end/")
+        assert headers == ({} if is_new else {"If-Match": True}) | (
+            {"Idempotency-Key": False} if method == "post" else {}
+        ), name
+        assert operation["security"] == [{"cookieAuth": []}, {"keyAuth": []}], name
+        assert {"401", "403", "409", "429", "503"} <= set(operation["responses"]), name
+        assert is_new or {"404", "412", "428"} <= set(operation["responses"]), name
+        assert ("requestBody" in operation) == (method != "delete"), name
+        if method != "delete":
+            content = operation["requestBody"]["content"]["application/json"]
+            body = resolved(schema, content["schema"])
+            assert body["additionalProperties"] is False and "example" in content, name
 
 
 def test_every_operation_says_what_it_is_and_what_it_takes(schema: Schema) -> None:
@@ -163,11 +187,13 @@ def test_an_entry_has_every_member_and_only_what_may_be_missing_is_optional(sche
         f"{component}.{name}"
         for component, described in schema["components"]["schemas"].items()
         for name in described["properties"].keys() - set(described.get("required", ()))
+        if not component.endswith("Body")  # which is sent, and not answered
     }
     figures = {"StockFigure.groups", "FlowFigure.groups", "AmountFigure.groups", "Flag.dimension"}
     digests = {"StockFigure.digest", "FlowFigure.digest", "AmountFigure.digest", "HistoryMeta.digest"}
     digests |= {"Cliff.digest", "ProjectionMeta.digest"}
     over_time = {"Series.groups", "Series.digest", "Bridge.digest", "PartMeta.digest", "Revisions.digest"}
+    over_time |= {f"Item.{name}" for name in ("uscc", "id", "version", "code", "errors")}  # written, or why not
     assert optional == {"Mistake.parameter", "Mistake.pointer", "Mistake.nearest"} | figures | digests | over_time
 
 

@@ -40,6 +40,7 @@ BEFORE_ALL = "2000-01-01T00:00:00Z"
 INDEXES = [endpoint for endpoint in ENDPOINTS if endpoint.kind == "index"]
 DATED = [endpoint for endpoint in ENDPOINTS if endpoint.kind not in ("index", "schema", "dictionary", "revisions")]
 READ_FROM_PUBLIC = {
+    "registry_requestcount": "counts requests, before anything is asked",
     "registry_clock": "the order of the changes themselves",
     "registry_changeset": "the order of the changes themselves",
     "companies_financingtablecell": "is never changed, and read with its table",

@@ -23,6 +23,7 @@ from registry.models import Entry, Role, User
 OWN_APPS = ("registry", "incubators", "companies")
 NOT_IN_THE_ADMIN = {
     "registry.RequestCount": "requests of the last minute, which no one reads",
+    "registry.KeptAnswer": "answers that are given again for a day, to their callers alone",
     "registry.Clock": "one row that the database keeps for itself",
     "companies.CompanyChange": "derived from the versions by trigger",
     "companies.CompanyState": "derived from firms and their facts by trigger",

@@ -15,6 +15,7 @@ UNTRACKED = {
     "registry.ChangeSet": "is the history itself: who changed what, when and why",
     "registry.PartnerKey": "leave to call is no fact of the register, and never changes once it is made",
     "registry.KeyUse": "counts answers",
+    "registry.KeptAnswer": "an answer that is given again for a day",
     "registry.RequestCount": "counts requests of the last minute",
     "incubators.KeyGrant": "belongs to a key, and never changes",
     "registry.PersonalDataReading": "is a book of its own: appended to, never changed",

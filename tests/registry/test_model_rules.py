@@ -88,6 +88,11 @@ RULES: dict[str, MakeCase] = {
         allowed=[{"most_requests": 1}, {"most_requests": 1_000_000}, {"most_requests": None}],
     ),
     "registry_keyuse_once_a_day": use_of_a_day,
+    "registry_keptanswer_once": lambda: Case(
+        beside=[{"caller": "key:1", "key": "a"}],
+        refused=[{"caller": "key:1", "key": "a"}],
+        allowed=[{"caller": "key:2", "key": "a"}, {"caller": "key:1", "key": "b"}],
+    ),
     "registry_partner_kind_known": known("kind", "bank", "park"),
     "registry_partner_uscc_valid": lambda: Case(
         refused=[{"uscc": "91500103622188319K"}],

@@ -120,14 +120,14 @@ GUARDS = (
     ),
     Guard(
         "nothing is hung on a row that is not the writer's",
-        "registry/admin/leaving.py",
+        "registry/leaving.py",
         "(key.remote_field.model, anchor) not in self.is_settled:\n                    raise LeftScopeError",
         "(key.remote_field.model, anchor) not in self.is_settled:\n                    pass",
         "no_row_is_hung",
     ),
     Guard(
         "what was written is looked at again after the save",
-        "registry/admin/leaving.py",
+        "registry/leaving.py",
         "if row is not None and not self._is_mine(model, pk, write=not is_old):\n                raise LeftScopeError",
         "if row is not None and not self._is_mine(model, pk, write=not is_old):\n                pass",
         "entered_with_a_stay or neither_deleted_nor_given",

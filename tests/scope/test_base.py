@@ -12,9 +12,9 @@ from companies.admin.companies import CompanyAdmin
 from companies.models import Certification, Company, Residency, Seat
 from incubators.models import Incubator, StaffMembership
 from registry import scope
-from registry.admin.leaving import LeftScopeError, Watch
-from registry.admin.refusals import words_of
 from registry.admin.scoped import RelatedRowsFilter
+from registry.database_words import words_of
+from registry.leaving import LeftScopeError, Watch
 from registry.models import Clock, User
 from tests.scope.cast import World, as_, scoped_models
 

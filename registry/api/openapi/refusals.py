@@ -7,22 +7,37 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, serializers
 
 from registry.api.parameters import LANG, VALID_ON, read_parameters
 from registry.api.problems import exception_handler
-from registry.api.refusals import CONTENT_TYPE, DATABASE_AWAY, TITLES, ParameterProblem, problem_response
+from registry.api.refusals import (
+    CONTENT_TYPE,
+    DATABASE_AWAY,
+    TITLES,
+    BodyTooLarge,
+    Mistake,
+    ParameterProblem,
+    problem_response,
+)
 from registry.keys.presenting import WWW_AUTHENTICATE, WrongKey, presented_key, wrong_address
 from registry.limits.callers import Limit
 from registry.limits.counting import Count
 from registry.limits.middleware import throttled, told
+from registry.writing.once import key_of_another_request
+from registry.writing.refusals import Conflict
+from registry.writing.versions import no_version, stale
 
 Schema = dict[str, Any]
 USED_UP = Limit("address:198.51.100.7", "public", 300), Count(301, 17)
 COMPONENTS = "#/components/"
 ALWAYS = (400, 401, 403, 405, 406, 429, 500, 503)
 """What every read may answer. Nobody needs a key to read; one that opens nothing is 401, from a wrong address 403."""
+OF_A_WRITE = (409, 413, 415, 422)
+OF_A_CHANGE = (404, 412, 428)
+"""Of a write to an entry that was read before."""
 RESPONSES = {
     400: "BadRequest",
     401: "Unauthorized",
@@ -30,6 +45,12 @@ RESPONSES = {
     404: "NotFound",
     405: "MethodNotAllowed",
     406: "NotAcceptable",
+    409: "Conflict",
+    412: "PreconditionFailed",
+    413: "BodyTooLarge",
+    415: "UnsupportedMediaType",
+    422: "Unprocessable",
+    428: "PreconditionRequired",
     429: "TooManyRequests",
     500: "ServerError",
     503: "Unavailable",
@@ -121,6 +142,11 @@ def _database_away(request: HttpRequest) -> HttpResponse:
     return problem_response(request, 503, code=code, detail=detail)
 
 
+def in_the_way() -> Mistake:
+    detail = gettext("A firm with this credit code is already in the register.")
+    return Mistake("companies_company_uscc_unique", detail, pointer="/uscc")
+
+
 EXAMPLES: dict[int, Callable[[HttpRequest], HttpResponse]] = {
     400: _mistyped,
     401: _wrong_key,
@@ -128,6 +154,12 @@ EXAMPLES: dict[int, Callable[[HttpRequest], HttpResponse]] = {
     404: _missing,
     405: lambda request: _refused(request, exceptions.MethodNotAllowed("POST")),
     406: lambda request: _refused(request, exceptions.NotAcceptable()),
+    409: lambda request: _refused(request, Conflict([in_the_way()])),
+    412: lambda request: _refused(request, stale(4, {3})),
+    413: lambda request: _refused(request, BodyTooLarge()),
+    415: lambda request: _refused(request, exceptions.UnsupportedMediaType("text/csv")),
+    422: lambda request: _refused(request, key_of_another_request()),
+    428: lambda request: _refused(request, no_version()),
     429: lambda request: throttled(request, *USED_UP),
     500: lambda request: problem_response(request, 500),
     503: _database_away,
@@ -186,6 +218,16 @@ HEADERS: dict[str, tuple[Any, Schema, Any]] = {
         '<https://creativecommons.org/licenses/by/4.0/>; rel="license"',
     ),
     "WWW-Authenticate": (_("How to present a key."), TEXT, WWW_AUTHENTICATE),
+    "Location": (
+        _("The address of what was made."),
+        {"type": "string", "format": "uri"},
+        "https://register.example/api/v1/certifications/1001/",
+    ),
+    "Idempotency-Replayed": (
+        _("`true` where the request had been done before, and this is its answer of then."),
+        {"type": "string", "enum": ["true"]},
+        "true",
+    ),
     "Allow": (_("The methods that the address answers."), TEXT, "GET, HEAD, OPTIONS"),
     "Retry-After": (_("After how many seconds to ask again."), {"type": "integer", "minimum": 1}, 5),
 }

@@ -15,7 +15,15 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
 from registry.api.kinds import ListKind, NearKind
-from registry.api.openapi.refusals import ALWAYS, OF_THE_LIMIT, ProblemSerializer, header_references, references
+from registry.api.openapi.refusals import (
+    ALWAYS,
+    OF_A_CHANGE,
+    OF_A_WRITE,
+    OF_THE_LIMIT,
+    ProblemSerializer,
+    header_references,
+    references,
+)
 from registry.api.parameters import Parameter
 from registry.downloads.formats import FORMATS
 
@@ -27,6 +35,7 @@ Schema = dict[str, Any]
 PATH_WORDS: dict[str, tuple[StrOrPromise, str]] = {
     "uscc": (gettext_lazy("The credit code of the firm."), r"^[^/]+$"),
     "part": (gettext_lazy("The key of a part, as the bridge gives it."), r"^[^/]+$"),
+    "id": (gettext_lazy("The id of the entry, which never changes."), r"^[1-9][0-9]*$"),
     "code": (gettext_lazy("The code of the entry, as its list gives it."), r"^[^/]+$"),
 }
 """What stands for the variable part of an address; a name that is not here has no description."""
@@ -38,6 +47,24 @@ IF_NONE_MATCH = OpenApiParameter(
         "The entity tag of an earlier answer: 304 without content when nothing has changed. Entries and files have one."
     ),
 )
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    required=True,
+    description=gettext_lazy("The entity tag of the entry as you have read it: 412 when it has changed since."),
+)
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+    OpenApiParameter.HEADER,
+    description=gettext_lazy(
+        "A text of your own for this request: sent again with it, it is not done again and is answered as before."
+    ),
+)
+DELETED = gettext_lazy("It is deleted.")
+WRITTEN = gettext_lazy("Written; the entry as everyone may read it.")
+PARTLY_WRITTEN = gettext_lazy("Some items could not be written; each says why.")
 HEADERS = ("Cache-Control", "Content-Language", *OF_THE_LIMIT, "Vary", "X-Request-Id")
 HEADERS_OF_A_FILE = ("Content-Disposition", "Link")
 CONTENT_OF_FILES: Schema = {
@@ -54,13 +81,32 @@ class RegisterSchema(AutoSchema):
     view: Any
 
     def get_override_parameters(self) -> list[Any]:
-        asked = [openapi_parameter(parameter) for parameter in self.view.parameters()]
-        conditional = [IF_NONE_MATCH] if self._has_tag() or self._gives_files() else []
-        return [*asked, *(path_parameter(name) for name in re.findall(r"{(\w+)}", self.path)), *conditional]
+        asked = [openapi_parameter(parameter) for parameter in self.view.parameters_of(self.method)]
+        return [*asked, *(path_parameter(name) for name in re.findall(r"{(\w+)}", self.path)), *self._headers_asked()]
+
+    def _headers_asked(self) -> list[OpenApiParameter]:
+        if self._writes():
+            needs_version = self._changes()
+            return [*([IF_MATCH] if needs_version else []), *([IDEMPOTENCY_KEY] if self.method == "POST" else [])]
+        return [IF_NONE_MATCH] if self._has_tag() or self._gives_files() else []
+
+    def _writes(self) -> bool:
+        return bool(self.method not in ("GET", "HEAD"))
+
+    def _changes(self) -> bool:
+        """Whether it writes an entry that was read before."""
+        return self._writes() and self.path.split("/")[-2].startswith(("{", "end"))
 
     def get_operation_id(self) -> str:
         # By the address: two views over the same rows would otherwise claim one name.
-        return "_".join([*self._words(), "list" if self._is_page() else "read"])
+        words = self._words()
+        if not self._writes():
+            return "_".join([*words, "list" if self._is_page() else "read"])
+        verb = {"POST": "create", "PATCH": "change", "DELETE": "delete"}[self.method]
+        return "_".join(words if words[-1] in ("end", "batch") else [*words, verb])
+
+    def get_request_serializer(self) -> Any:
+        return self.view.bodies.get(self.method) if self._writes() else None
 
     def get_summary(self) -> str | None:
         return getattr(self.view, "summary", None)
@@ -78,8 +124,18 @@ class RegisterSchema(AutoSchema):
     def get_response_serializers(self) -> Any:
         return self.view.serializer_class if self._has_rows() else self.view.answer_serializer
 
+    def _get_request_body(self, direction: Any = "request") -> Any:
+        """One media type; the body of a DELETE is none."""
+        body = self.get_request_serializer()
+        if body is None:
+            return None
+        reference = self.resolve_serializer(body, "request").ref
+        return {"content": {"application/json": {"schema": reference}}, "required": True}
+
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Schema]:
         self.resolve_serializer(ProblemSerializer, "response")
+        if self._writes():
+            return self._answers_to_a_write()
         has_tag = self._has_tag() or self._gives_files()
         files = HEADERS_OF_A_FILE if self._gives_files() else ()
         found: Schema = {
@@ -91,11 +147,28 @@ class RegisterSchema(AutoSchema):
         statuses = (*ALWAYS, 404) if "{" in self.path else ALWAYS
         return {"200": found, **({"304": unchanged} if has_tag else {}), **references(statuses)}
 
+    def _answers_to_a_write(self) -> dict[str, Schema]:
+        statuses = {*ALWAYS, *OF_A_WRITE, *(OF_A_CHANGE if self._changes() else ())}
+        if self.method == "DELETE":
+            gone = {"description": str(DELETED), "headers": header_references((*OF_THE_LIMIT, "X-Request-Id"))}
+            return {"204": gone, **references(statuses - {413, 415, 422})}
+        is_new = self.method == "POST" and not self._changes()
+        headers = ("ETag", *(("Location",) if is_new else ())) if self._has_tag() else ()
+        replayed = ("Idempotency-Replayed",) if self.method == "POST" else ()
+        done: Schema = {
+            "description": str(WRITTEN),
+            "headers": header_references((*HEADERS, *headers, *replayed)),
+            "content": {"application/json": {"schema": self._answer()}},
+        }
+        if not self._has_tag():
+            return {"200": done, "207": {**done, "description": str(PARTLY_WRITTEN)}, **references(statuses)}
+        return {"201" if is_new else "200": done, **references(statuses)}
+
     def _has_rows(self) -> bool:
-        return hasattr(self.view, "serializer_class")
+        return hasattr(self.view, "serializer_class") and not hasattr(self.view, "answer_serializer")
 
     def _is_page(self) -> bool:
-        return hasattr(self.view, "orders")
+        return hasattr(self.view, "orders") and not self._writes()
 
     def _has_tag(self) -> bool:
         return self._has_rows() and not self._is_page()
@@ -134,7 +207,7 @@ def _is_always_there(field: serializers.Field[Any, Any, Any, Any]) -> bool:
 
 
 def _finish_member(member: Schema, field: serializers.Field[Any, Any, Any, Any], model_field: Any) -> None:
-    for word in ("readOnly", "title"):
+    for word in ("readOnly", "writeOnly", "title"):
         member.pop(word, None)
     if field.source in PERIOD and not isinstance(field.parent, serializers.ModelSerializer):
         member["type"] = ["string", "null"]

@@ -6,7 +6,7 @@ from django.apps import apps
 from django.db import DatabaseError, DataError, IntegrityError
 from django.utils.translation import gettext as _
 
-from registry.admin.leaving import LeftScopeError
+from registry.leaving import LeftScopeError
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

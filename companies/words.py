@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from companies.models.financing import COUNTED_IN_A_TABLE
 from companies.models.links import SITE_OF_ANOTHER
-from registry.admin.refusals import WORDS
+from registry.database_words import WORDS
 from registry.models.places import UNIT_OF_ANOTHER
 
 SHARES_SUM_TO_100 = _("The shares of risk sum to 100 %, or none is given.")

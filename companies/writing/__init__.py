@@ -1,0 +1,1 @@
+"""Writing firms, stays, certificates and financings over the API: docs/writing.md."""
