@@ -11,6 +11,7 @@ class CompaniesConfig(AppConfig):
     verbose_name = _("Firms, certificates and financing")
 
     def ready(self) -> None:
+        import companies.feed
         import companies.known  # how its tables look back is declared there
         import companies.titles  # noqa: F401 (what its columns are called)
         from companies.checks import check_adjacency_radius

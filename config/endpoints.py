@@ -21,6 +21,7 @@ from registry import views as registry
 from registry.api.documentation import DocumentationView, SchemaView
 from registry.downloads.catalogue import CatalogueView
 from registry.downloads.dictionary import DictionaryView
+from registry.feed.views import ChangesView, CheckpointView
 
 CODE_LISTS: dict[str, type[registry.CodeListView]] = {
     "zones": registry.ZoneListView,
@@ -57,7 +58,7 @@ FIGURES: dict[str, type[FigureView]] = {
 
 OVER_TIME: dict[str, type[StandingView]] = {"series": SeriesView, "bridge": BridgeView, "revisions": RevisionsView}
 
-BESIDE_LISTS = ("codes", "statistics", "targets", "caller", "dictionary", "catalogue", "schema", "docs")
+BESIDE_LISTS = ("codes", "statistics", "targets", "changes", "caller", "dictionary", "catalogue", "schema", "docs")
 LISTS = ("companies", "incubators", "universities", "certifications", "residencies", "financings")
 
 urlpatterns: list[URLPattern] = [
@@ -105,6 +106,8 @@ urlpatterns: list[URLPattern] = [
     path("targets/", statistics.TargetListView.as_view()),
     path("targets/<str:code>/", statistics.TargetDetailView.as_view()),
     path("targets/<str:code>/projection/", projection.ProjectionView.as_view()),
+    path("changes/", ChangesView.as_view(), name="changes"),
+    path("changes/checkpoint/", CheckpointView.as_view(), name="checkpoint"),
     path("caller/", CallerView.as_view(), name="caller"),
     path("dictionary/", DictionaryView.as_view(), name="dictionary"),
     path("catalogue/", CatalogueView.as_view(), name="catalogue"),

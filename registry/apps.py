@@ -11,6 +11,7 @@ class RegistryConfig(AppConfig):
     verbose_name = _("Reference data and users")
 
     def ready(self) -> None:
+        import registry.feed.own  # noqa: F401 (what the feed tells of)
         from registry.history.tables import prepare_after_migrate
 
         register(check_read_path)

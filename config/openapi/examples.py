@@ -11,6 +11,7 @@ ANSWERS = Path(__file__).with_name("answers.json")
 """What each operation has answered about a few invented firms, in English; `make schema` writes it."""
 
 PARAMETERS: dict[str, Any] = {
+    "at": 0,
     "id": 1001,
     "reason": "Entered twice",
     "adjacency_basis": ["spin_off"],

@@ -53,6 +53,7 @@ TAGS: dict[str, StrOrPromise] = {
     "statistics": _("Metrics with their definitions, and their figures, grouped."),
     "targets": _("Published targets and the way to them."),
     "codes": _("Code lists: what the codes mean, in all languages, with their validity."),
+    "changes": _("The feed: what changed since a number, and by what a mirror proves that it is complete."),
     "caller": _("Who calls, what it may do, and when its key ends."),
     "dictionary": _("What the columns of the files mean."),
     "catalogue": _("What can be downloaded, for portals."),
@@ -99,6 +100,21 @@ OPERATIONS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     "financings_id_end": (
         _("Tell what became of a financing"),
         _("Repaid, written off, converted, exited: a status of a day."),
+    ),
+    "changes_read": (
+        _("What changed"),
+        _(
+            "What changed after a number, up to the last: parents before children, then what is gone, children first. "
+            "When `next` is null you have the state of `meta.sequence`, and go on from there. With `If-None-Match` 304 "
+            "while nothing changed."
+        ),
+    ),
+    "changes_checkpoint_read": (
+        _("Checkpoint"),
+        _(
+            "For each type how many entries the state of a number has, and a digest over them that does not depend on "
+            "their order: a mirror that has the same has all of it."
+        ),
     ),
     "caller_read": (
         _("Who calls"),

@@ -24,6 +24,7 @@ from registry.api.parameters import Parameter
 from registry.api.views import RegisterDetailView, RegisterListView
 from registry.downloads.catalogue import CatalogueView
 from registry.downloads.dictionary import DictionaryView
+from registry.feed.views import FeedView
 from registry.views import IndexView
 
 BASE = "/api/v1/"
@@ -85,6 +86,7 @@ KINDS: dict[type[Any], str] = {
     SchemaView: "schema",
     DictionaryView: "dictionary",
     CallerView: "dictionary",
+    FeedView: "feed",
     CatalogueView: "dictionary",
 }
 

@@ -8,6 +8,7 @@ from companies.statistics.parameters import DimensionsKind, NoDayKind, RangeKind
 from registry.api import kinds
 from registry.api.filters import CodeListFilter
 from registry.api.parameters import Parameter
+from registry.feed.views import SequenceKind
 from tests.api.addresses import DAY, Endpoint
 
 
@@ -41,6 +42,7 @@ GOOD_VALUES: dict[type[kinds.Kind], Callable[[Any], str | None]] = {
     kinds.TextKind: lambda kind: "O'Neil,%_\\ 重庆"[: kind.most_characters],
     SearchKind: lambda kind: "O'Neil,%_\\ 重庆",
     kinds.IntegerKind: lambda kind: str(kind.most),
+    SequenceKind: lambda kind: "0",
     kinds.DecimalKind: lambda kind: str(kind.least),
     kinds.NearKind: lambda kind: "-90,180,1000",
     kinds.OrderKind: lambda kind: f"-{kind.names[-1]}",

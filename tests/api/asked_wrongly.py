@@ -9,6 +9,7 @@ from companies.search import SearchKind
 from companies.statistics.parameters import DimensionsKind, NoDayKind, RangeKind
 from registry.api import kinds
 from registry.api.parameters import Parameter
+from registry.feed.views import SequenceKind
 from tests.api.addresses import DAY, ENDPOINTS, Endpoint
 from tests.api.asked_well import filterset_of
 
@@ -105,6 +106,7 @@ BAD_VALUES: dict[type[kinds.Kind], Callable[[Any], Any]] = {
     kinds.TextKind: lambda kind: (),
     SearchKind: lambda kind: ("...", "（）", "%F0%9F%98%80", "%CD%BA"),
     kinds.IntegerKind: lambda kind: (*NUMBERS, str(kind.least - 1), str(kind.most + 1), "-5"),
+    SequenceKind: lambda kind: ("x", "1.5", "-1", str(kind.most + 1), "1" + "0" * 20),
     kinds.DecimalKind: lambda kind: (
         *(text for text in NUMBERS if text != "1.5"),
         "1e-1000000",

@@ -136,7 +136,7 @@ def as_known(client: Client, moment: datetime.datetime | None) -> dict[str, Any]
 
 def without_clock(found: Any) -> Any:
     """Without the moment of the last change, and what is signed or quoted with it."""
-    clocks = ("known_at", "known_to", "digest", "next", "citation")
+    clocks = ("known_at", "known_to", "digest", "next", "citation", "sequence", "recorded_at", "after")
     if isinstance(found, dict):
         return {name: without_clock(value) for name, value in found.items() if name not in clocks}
     if isinstance(found, list):

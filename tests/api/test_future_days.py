@@ -16,7 +16,7 @@ FAR = datetime.date(2199, 6, 30)
 ONE_DAY = datetime.timedelta(days=1)
 MOMENT = datetime.timedelta(microseconds=1)
 # Not true on one day: definitions, words, the document, a firm's whole life; and the firms of a part that is flagged.
-WITHOUT = {"index", "schema", "history", "dictionary"}
+WITHOUT = {"index", "schema", "history", "dictionary", "feed"}
 FLAGGED = [one for one in ENDPOINTS if one.kind not in WITHOUT and "<str:part>" not in one.route]
 
 

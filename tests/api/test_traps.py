@@ -90,7 +90,14 @@ def test_a_moment_of_knowing_is_one_with_an_offset_that_has_passed(
 def test_only_what_describes_the_api_has_no_second_clock() -> None:
     """Revisions have it twice."""
     without = [endpoint for endpoint in ENDPOINTS if not {"known_at", "known_to"} & endpoint.parameters.keys()]
-    assert [endpoint.route for endpoint in without] == ["caller/", "dictionary/", "catalogue/", "schema/"]
+    assert [endpoint.route for endpoint in without] == [
+        "changes/",
+        "changes/checkpoint/",
+        "caller/",
+        "dictionary/",
+        "catalogue/",
+        "schema/",
+    ]
 
 
 PAGED = [endpoint for endpoint in LISTS if endpoint.route != "codes/pilot-zones/"]  # the one list of a single entry

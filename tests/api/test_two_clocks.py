@@ -38,7 +38,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
 BEFORE_ALL = "2000-01-01T00:00:00Z"
 INDEXES = [endpoint for endpoint in ENDPOINTS if endpoint.kind == "index"]
-DATED = [endpoint for endpoint in ENDPOINTS if endpoint.kind not in ("index", "schema", "dictionary", "revisions")]
+DATED = [
+    endpoint for endpoint in ENDPOINTS if endpoint.kind not in ("index", "schema", "dictionary", "revisions", "feed")
+]
 READ_FROM_PUBLIC = {
     "registry_requestcount": "counts requests, before anything is asked",
     "registry_clock": "the order of the changes themselves",
