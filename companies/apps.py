@@ -1,3 +1,4 @@
+from importlib import import_module
 from typing import Any
 
 from django.apps import AppConfig
@@ -5,15 +6,18 @@ from django.core.checks import register
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
+# How its tables look back, what its columns are called, what the feed tells of them, who may see and write them, and
+# what its rules say.
+DECLARATIONS = ("known", "titles", "feed", "scope", "words")
+
 
 class CompaniesConfig(AppConfig):
     name = "companies"
     verbose_name = _("Firms, certificates and financing")
 
     def ready(self) -> None:
-        import companies.feed
-        import companies.known  # how its tables look back is declared there
-        import companies.titles  # noqa: F401 (what its columns are called)
+        for name in DECLARATIONS:
+            import_module(f"companies.{name}")
         from companies.checks import check_adjacency_radius
 
         register(check_adjacency_radius)

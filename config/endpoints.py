@@ -1,9 +1,11 @@
 """Every endpoint of the API, on one page. The contract of each stands in its view and in the schema."""
 
+from django.db.transaction import non_atomic_requests
 from django.urls import URLPattern, path
 
 from companies import views as companies
 from companies.life.views import CompanyHistoryView
+from companies.lookups import CompanyLookupView
 from companies.statistics import views as statistics
 from companies.statistics.codes import STANDING
 from companies.statistics.figures import FigureView
@@ -64,6 +66,7 @@ LISTS = ("companies", "incubators", "universities", "certifications", "residenci
 urlpatterns: list[URLPattern] = [
     path("", registry.IndexView.as_view(below=(*LISTS, *BESIDE_LISTS))),
     path("companies/", firms.CompanyCollectionView.as_view(), name="list-companies"),
+    path("companies/batch-get/", non_atomic_requests(CompanyLookupView.as_view())),
     path("companies/batch/", CompanyBatchView.as_view()),
     path("companies/<str:uscc>/", firms.CompanyEntryView.as_view()),
     path("companies/<str:uscc>/end/", firms.CompanyEndView.as_view()),

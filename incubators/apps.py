@@ -1,5 +1,10 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+# What the feed tells of, and who may see and write it.
+DECLARATIONS = ("feed", "scope")
 
 
 class IncubatorsConfig(AppConfig):
@@ -7,4 +12,5 @@ class IncubatorsConfig(AppConfig):
     verbose_name = _("Incubators and their staff")
 
     def ready(self) -> None:
-        import incubators.feed  # noqa: F401 (what the feed tells of)
+        for name in DECLARATIONS:
+            import_module(f"incubators.{name}")

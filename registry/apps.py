@@ -1,3 +1,4 @@
+from importlib import import_module
 from typing import Any
 
 from django.apps import AppConfig
@@ -5,13 +6,17 @@ from django.core.checks import CheckMessage, register
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
+# What the feed tells of, and who may see and write it.
+DECLARATIONS = ("feed.own", "own_scope")
+
 
 class RegistryConfig(AppConfig):
     name = "registry"
     verbose_name = _("Reference data and users")
 
     def ready(self) -> None:
-        import registry.feed.own  # noqa: F401 (what the feed tells of)
+        for name in DECLARATIONS:
+            import_module(f"registry.{name}")
         from registry.history.tables import prepare_after_migrate
 
         register(check_read_path)

@@ -36,6 +36,7 @@ LONG = (
     "tests/api/test_downloads.py",
     "tests/api/test_downloads_quoted.py",
     "tests/registry/test_admin_rows.py",
+    "tests/api/test_killed_workers.py",
 )
 """`make test-long`: the whole set, every wall crawled as every role, browsers, random histories, killed processes, and
 every figure, shape, state, file and row of the admin in turn."""

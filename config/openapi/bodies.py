@@ -28,6 +28,7 @@ BODIES: dict[str, dict[str, Any]] = {
         ],
         "reason": REASON,
     },
+    "companies_batch_get": {"uscc": ["91500106M80000026L", "91500106M80000026K"]},
     "companies_uscc_change": {"registered_capital": "800", "reason": REASON},
     "companies_uscc_end": {"dissolved_on": "2026-06-30", "reason": REASON},
     "certifications_create": {

@@ -85,7 +85,7 @@ def _language() -> str:
 def describe_operation(operation: Schema) -> None:
     name = operation["operationId"]
     del operation["security"]
-    if "requestBody" in operation or "204" in operation["responses"]:
+    if "409" in operation["responses"]:  # it writes
         operation["security"] = [{"cookieAuth": []}, {"keyAuth": []}]
     if name in words.OPERATIONS:
         operation["summary"], operation["description"] = (str(said) for said in words.OPERATIONS[name])

@@ -64,6 +64,10 @@ OPERATIONS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     "read": (_("Addresses"), _("The addresses below this one.")),
     "codes_read": (_("Code lists"), _("The addresses below this one.")),
     "companies_create": (_("Enter a firm"), _("A firm with its first name; a seat and a stay can come with it.")),
+    "companies_batch_get": (
+        _("Many firms by their codes"),
+        _("Up to 1,000 firms by their codes, in the order asked; a code that leads to none is told with its reason."),
+    ),
     "companies_batch": (
         _("Enter and change many firms"),
         _("Up to 1,000 items: all or nothing, or with `atomic` false those that can be (207 tells the others)."),

@@ -5,11 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import Http404, HttpRequest
 
-from registry import scope
 from registry.admin.base import ModelAdmin, ScopedList
 from registry.models import ChangeSet, PersonalDataReading
-
-scope.declare(scope.BOOKS, ChangeSet, PersonalDataReading)
 
 
 class BookAdmin(ScopedList, ModelAdmin):

@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from registry import scope
 from registry.admin import labels
 from registry.admin.base import EntryAdmin
 from registry.admin.inlines import EntryInline
@@ -25,12 +24,6 @@ from registry.models import (
     TechnologyField,
     University,
     Zone,
-)
-
-scope.declare(
-    scope.REFERENCE,
-    *(Campus, Circle, CircleSite, CorridorArea, CorridorNode, District, Hub, Industry, Partner),
-    *(Province, ReportingUnit, StrategicField, TechnologyField, University, Zone),
 )
 
 

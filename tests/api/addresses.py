@@ -143,8 +143,9 @@ WRITES = [
     (endpoint, method)
     for endpoint in EVERY
     for method in ("post", "patch", "delete")
-    if method in endpoint.view.http_method_names
+    if method in endpoint.view.http_method_names and not getattr(endpoint.view, "is_lookup", False)
 ]
+LOOKUPS = [endpoint for endpoint in EVERY if getattr(endpoint.view, "is_lookup", False)]
 LISTS = [endpoint for endpoint in ENDPOINTS if issubclass(endpoint.view, RegisterListView)]
 FIGURES = [endpoint for endpoint in ENDPOINTS if endpoint.kind == "figure"]
 OVER_TIME = [endpoint for endpoint in ENDPOINTS if issubclass(endpoint.view, StandingView)]

@@ -21,7 +21,7 @@ OPERATIONS = {
     operation["operationId"]: (method, path, operation)
     for path, methods in DOCUMENT["paths"].items()
     for method, operation in methods.items()
-    if method != "get"
+    if "409" in operation["responses"]
 }
 # In this order: each writes what the next ones need.
 ORDER = (
@@ -55,7 +55,9 @@ def response_of(operation: dict[str, Any], status: int) -> dict[str, Any]:
 
 def test_every_operation_that_writes_is_walked_here() -> None:
     assert set(ORDER) == set(OPERATIONS)
-    assert set(BODIES) == {name for name, (method, _path, _operation) in OPERATIONS.items() if method != "delete"}
+    assert set(BODIES) - {"companies_batch_get"} == {
+        name for name, (method, _path, _operation) in OPERATIONS.items() if method != "delete"
+    }
 
 
 def test_each_example_is_written_and_answered_as_described(committed_db: str, clock: SetClock) -> None:

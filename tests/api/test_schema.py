@@ -12,7 +12,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from config.management.commands.write_schema import FILE, written
 from registry.api.documentation import document
 from registry.api.kinds import KnownAtKind
-from tests.api.addresses import BASE, DETAILS, ENDPOINTS, LISTS, WRITES
+from tests.api.addresses import BASE, DETAILS, ENDPOINTS, LISTS, LOOKUPS, WRITES
 
 Schema = dict[str, Any]
 OPERATIONS = [endpoint for endpoint in ENDPOINTS if endpoint.kind != "schema"]
@@ -79,7 +79,10 @@ def test_it_names_no_host_and_only_the_sign_in_that_there_is(schema: Schema) -> 
 def test_every_endpoint_of_the_router_is_in_it(schema: Schema) -> None:
     reads = {(route_in_schema(endpoint.route), "get") for endpoint in OPERATIONS}
     writes = {(route_in_schema(endpoint.route), method) for endpoint, method in WRITES}
-    assert {(path, method) for path, methods in schema["paths"].items() for method in methods} == reads | writes
+    lookups = {(route_in_schema(endpoint.route), "post") for endpoint in LOOKUPS}
+    assert {
+        (path, method) for path, methods in schema["paths"].items() for method in methods
+    } == reads | writes | lookups
 
 
 def test_every_write_says_its_body_its_headers_and_its_refusals(schema: Schema) -> None:
@@ -194,6 +197,7 @@ def test_an_entry_has_every_member_and_only_what_may_be_missing_is_optional(sche
     digests |= {"Cliff.digest", "ProjectionMeta.digest"}
     over_time = {"Series.groups", "Series.digest", "Bridge.digest", "PartMeta.digest", "Revisions.digest"}
     over_time |= {f"Item.{name}" for name in ("uscc", "id", "version", "code", "errors")}  # written, or why not
+    over_time |= {"Missing.nearest", "LookupMeta.flags", "LookupMeta.digest"}
     assert optional == {"Mistake.parameter", "Mistake.pointer", "Mistake.nearest"} | figures | digests | over_time
 
 

@@ -91,7 +91,11 @@ class RegisterSchema(AutoSchema):
         return [IF_NONE_MATCH] if self._has_tag() or self._gives_files() else []
 
     def _writes(self) -> bool:
-        return bool(self.method not in ("GET", "HEAD"))
+        return bool(self.method not in ("GET", "HEAD")) and not self._looks_up()
+
+    def _looks_up(self) -> bool:
+        """A reading that is sent as a POST."""
+        return getattr(self.view, "is_lookup", False)
 
     def _changes(self) -> bool:
         """Whether it writes an entry that was read before."""
@@ -100,13 +104,15 @@ class RegisterSchema(AutoSchema):
     def get_operation_id(self) -> str:
         # By the address: two views over the same rows would otherwise claim one name.
         words = self._words()
+        if self._looks_up():
+            return "_".join(words)
         if not self._writes():
             return "_".join([*words, "list" if self._is_page() else "read"])
         verb = {"POST": "create", "PATCH": "change", "DELETE": "delete"}[self.method]
         return "_".join(words if words[-1] in ("end", "batch") else [*words, verb])
 
     def get_request_serializer(self) -> Any:
-        return self.view.bodies.get(self.method) if self._writes() else None
+        return self.view.bodies.get(self.method) if self._writes() or self._looks_up() else None
 
     def get_summary(self) -> str | None:
         return getattr(self.view, "summary", None)
@@ -144,7 +150,7 @@ class RegisterSchema(AutoSchema):
             "content": {"application/json": {"schema": self._answer()}, **(CONTENT_OF_FILES if files else {})},
         }
         unchanged = {"description": str(NOT_MODIFIED), "headers": header_references(("ETag",))}
-        statuses = (*ALWAYS, 404) if "{" in self.path else ALWAYS
+        statuses = (*ALWAYS, *((404,) if "{" in self.path else ()), *((413, 415) if self._looks_up() else ()))
         return {"200": found, **({"304": unchanged} if has_tag else {}), **references(statuses)}
 
     def _answers_to_a_write(self) -> dict[str, Schema]:
