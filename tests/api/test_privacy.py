@@ -9,9 +9,12 @@ from django.db import connection, models
 from django.test import Client
 
 from companies.models import Certification, Company, CompanyName, Financing, Residency
+from incubators.keys import make_key
+from incubators.models import Incubator
 from registry.access import FieldClass, field_class
-from registry.models import Entry, User
-from tests.api.addresses import BASE, ENDPOINTS, LISTS, Endpoint, answer, busy_firm, walk
+from registry.history.acting import seal_now
+from registry.models import Entry, Partner, User
+from tests.api.addresses import BASE, ENDPOINTS, LISTS, Endpoint, answer, busy_firm, busy_incubator, walk
 from tests.api.files import content
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
@@ -47,6 +50,7 @@ def sing() -> None:
             model._default_manager.update(**{name: "73737373.1234" if field.decimal_places == 4 else "73"})
         elif isinstance(field, models.IntegerField):
             model._default_manager.update(**{name: 737373})
+    seal_now()  # the feed tells what has a version
 
 
 def everything(client: Client, endpoint: Endpoint) -> list[str]:
@@ -63,6 +67,8 @@ def everything(client: Client, endpoint: Endpoint) -> list[str]:
         three = [",".join(names[place : place + 3]) for place in range(0, len(names), 3)]
         forms = [{"format": "csv"}] if "format" in endpoint.parameters else []
         return [answer(**more) for more in (*({"group_by": some} for some in three), *forms)]
+    if endpoint.route == "changes/":
+        return [str(walk(client, endpoint.url(limit=1000)))]
     if endpoint.kind != "list":
         forms = [{"format": "csv"}] if "format" in endpoint.parameters else []
         return [answer(**more) for more in ({}, *forms)]
@@ -80,10 +86,32 @@ def test_no_answer_holds_a_field_that_is_not_public(client: Client) -> None:
     registrar.force_login(
         User.objects.create(username="r", role="registrar", is_staff=True, email=f"{CANARY}@x.example")
     )
-    for caller, endpoint in itertools.product((client, registrar), ENDPOINTS):
+    partner = Partner.objects.order_by("code").first()
+    hosts = Incubator.objects.filter(code=busy_incubator())
+    keys = [
+        {"label": "reads"},
+        {"label": "writes", "incubators": hosts, "partner": partner, "records_financings": True},
+    ]
+    holders = [Client(headers={"authorization": f"Bearer {make_key(**given)[1]}"}) for given in keys]  # type: ignore[arg-type]
+    for caller, endpoint in itertools.product((client, registrar, *holders), ENDPOINTS):
         for text in everything(caller, endpoint):
             for secret in (CANARY, "73737373", "737373"):
                 assert secret not in text, endpoint.route
+
+
+def test_a_partner_reads_what_is_meant_for_partners_and_no_more() -> None:
+    sing()
+    partner = Partner.objects.order_by("code").first()
+    text = make_key(label="partner", partner=partner, reads_partner_fields=True)[1]
+    caller = Client(headers={"authorization": f"Bearer {text}"})
+    told = {endpoint.route: "".join(everything(caller, endpoint)) for endpoint in ENDPOINTS}
+    assert [route for route, answers in told.items() if CANARY in answers or "73737373" in answers] == []
+    assert [route for route, answers in told.items() if "737373" in answers] == [
+        "changes/"
+    ]  # jobs, in the yearly reports
+    events = [event for event in walk(caller, f"{BASE}changes/?limit=1000") if event["type"] == "annual_report"]
+    assert events and {event["data"]["jobs"] for event in events} == {737373}
+    assert not {"revenue", "rd_expense"} & events[0]["data"].keys()
 
 
 def test_hidden_fields_are_known() -> None:

@@ -1,4 +1,6 @@
-"""`manage.py create_trial_logins`: log-ins of the trial for each role, with passwords made for this installation."""
+"""`manage.py create_trial_logins`: log-ins of the trial for each role, and two keys, with secrets made for this
+installation.
+"""
 
 import dataclasses
 import datetime
@@ -9,10 +11,14 @@ from django.core.management.base import BaseCommand
 
 from config.embedded import Cluster
 from config.trial import trial_cluster
+from incubators.keys import grant, scopes_of
 from incubators.models import Incubator, StaffMembership
 from incubators.models.staff import MembershipRole
+from registry.days import today
 from registry.history import acting
-from registry.models import Role, User
+from registry.keys.making import digest_of
+from registry.models import Partner, PartnerKey, PartnerKind, Role, User
+from registry.models.keys import LONGEST
 
 # Sixteen of the kept characters are some 96 bits, and can be typed.
 PASSWORD_LENGTH = 16
@@ -41,6 +47,8 @@ class Command(BaseCommand):
         for login in trial_logins(cluster):
             password = login.password or "(its owner has changed the password)"
             self.stdout.write(f"          {login.name:<10} {password:<18} {login.works_as}".rstrip())
+        for text, may in trial_keys(cluster):
+            self.stdout.write(f"          key        {text}\n                     {may}")
 
 
 def trial_logins(cluster: Cluster) -> list[Login]:
@@ -52,6 +60,33 @@ def trial_logins(cluster: Cluster) -> list[Login]:
             if host is not None:  # a register of real firms has no invented hosts
                 logins.append(_staff_login(cluster, name, host, role))
     return logins
+
+
+def trial_keys(cluster: Cluster) -> list[tuple[str, str]]:
+    """A park's key and a bank's, as their holders send them, and what each may do."""
+    host = Incubator.objects.filter(code="DEMO-01", is_invented=True).first()
+    bank = Partner.objects.filter(kind=PartnerKind.BANK, code__startswith="demo").order_by("code").first()
+    if host is None or bank is None:  # a register of real firms
+        return []
+    made = (
+        _key(cluster, "trialpark", [host], label="demonstration park"),
+        _key(
+            cluster, "trialbank", [], label="demonstration bank", partner=bank,
+            reads_partner_fields=True, records_financings=True,
+        ),
+    )  # fmt: skip
+    return [(text, ", ".join(scopes_of(key))) for key, text in made]
+
+
+def _key(cluster: Cluster, prefix: str, hosts: list[Incubator], **given: Any) -> tuple[PartnerKey, str]:
+    secret = cluster.kept_secret(f"key-{prefix}")
+    key = PartnerKey.objects.filter(prefix=prefix).first()
+    if key is None:
+        key = PartnerKey(prefix=prefix, digest=digest_of(secret), valid_from=today(), **given)
+        key.valid_until = key.valid_from + LONGEST
+        key.save()
+        grant(key, hosts)
+    return key, f"{prefix}.{secret}"
 
 
 def _staff_login(cluster: Cluster, name: str, host: Incubator, role: MembershipRole) -> Login:
