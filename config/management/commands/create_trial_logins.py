@@ -65,7 +65,7 @@ def trial_logins(cluster: Cluster) -> list[Login]:
 def trial_keys(cluster: Cluster) -> list[tuple[str, str]]:
     """A park's key and a bank's, as their holders send them, and what each may do."""
     host = Incubator.objects.filter(code="DEMO-01", is_invented=True).first()
-    bank = Partner.objects.filter(kind=PartnerKind.BANK, code__startswith="demo").order_by("code").first()
+    bank = Partner.objects.filter(kind=PartnerKind.BANK, code__startswith="DEMO-").order_by("code").first()
     if host is None or bank is None:  # a register of real firms
         return []
     made = (
