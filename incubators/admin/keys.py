@@ -12,6 +12,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.cache import add_never_cache_headers
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -124,7 +127,7 @@ class PartnerKeyAdmin(ScopedList, ModelAdmin):
 
     @admin.display(description=_("may"))
     def rights(self, key: PartnerKey) -> str:
-        return ", ".join(scopes_of(key))
+        return format_html_join(mark_safe("<br>"), "{}", ((scope,) for scope in scopes_of(key)))
 
     @admin.display(description=_("state"))
     def state(self, key: PartnerKey) -> str:
@@ -135,8 +138,8 @@ class PartnerKeyAdmin(ScopedList, ModelAdmin):
         return last_included(key.valid_until).isoformat()
 
     @admin.display(description=_("last used"), ordering="used")
-    def last_used(self, key: Any) -> Any:
-        return key.used
+    def last_used(self, key: Any) -> str:
+        return f"{localtime(key.used):%Y-%m-%d %H:%M}" if key.used else "–"
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         key = kwargs.get("obj")

@@ -48,8 +48,8 @@ def state_of(key: PartnerKey, day: datetime.date) -> KeyState:
 
 def events_of(key: PartnerKey, day: datetime.date) -> list[Event]:
     """What happened to the key by the day, newest first; before it ends, that it will."""
-    by = {"who": key.made_by.get_username() if key.made_by else "–"}
-    events = [Event(localdate(key.made_at), "made", _("made by %(who)s") % by)]
+    made = _("made by %(who)s") % {"who": key.made_by.get_username()} if key.made_by else _("made")
+    events = [Event(localdate(key.made_at), "made", made)]
     if key.replaces is not None:
         words = {"prefix": key.replaces.prefix}
         events.append(Event(localdate(key.made_at), "replaces", _("takes the place of %(prefix)s") % words))
