@@ -329,7 +329,8 @@ META_OF_A_LIST = closed(
 
 def path_parameter(name: str) -> OpenApiParameter:
     words, pattern = PATH_WORDS.get(name, ("", ".+"))
-    schema = {"type": "string", "minLength": 1, "pattern": pattern}
+    text: Schema = {"type": "string", "minLength": 1, "pattern": pattern}
+    schema: Schema = {"type": "integer", "minimum": 1} if name == "id" else text
     return OpenApiParameter(name, schema, OpenApiParameter.PATH, description=str(words))
 
 
