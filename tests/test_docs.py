@@ -8,6 +8,8 @@ from django.test import Client
 
 from config import environment
 from config.management.commands.write_reference_docs import FOLDER, PAGES, page
+from incubators.keys import make_key
+from incubators.models import Incubator
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -26,9 +28,19 @@ def test_every_environment_variable_is_a_row_of_the_settings_page() -> None:
 
 def calls() -> list[str]:
     """Addresses of the API in the README and the guides, as a reader would copy them."""
+    return sorted({address for address, body in sent() if body is None})
+
+
+def sent() -> list[tuple[str, str | None]]:
+    """Each call of the docs: its address, and its body where it sends one."""
     pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
-    text = "\n".join(page.read_text(encoding="utf-8") for page in pages)
-    return sorted(set(re.findall(r"curl -s ['\"]?http://127\.0\.0\.1:8000(/[^\s'\"]+)", text)))
+    lines = "\n".join(page.read_text(encoding="utf-8") for page in pages).replace("\\\n", " ").splitlines()
+    call = re.compile(r"curl -s ['\"]?http://127\.0\.0\.1:8000(/[^\s'\"]+)")
+    found = []
+    for line in lines:
+        body = re.search(r"-d '([^']*)'", line)
+        found += [(address, body[1] if body else None) for address in call.findall(line)]
+    return found
 
 
 def taken(client: Client) -> dict[str, str]:
@@ -59,6 +71,20 @@ def test_every_call_of_the_docs_answers_as_its_page_says() -> None:
     for address in (one for one in calls() if "$" not in one):
         expected = 400 if "distrct" in address else 200
         assert Client().get(address).status_code == expected, address
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("demonstration")
+def test_what_the_docs_send_is_taken() -> None:
+    host = Incubator.objects.get(code="DEMO-01")
+    key = make_key(label="as the trial's park", incubators=[host])[1]
+    client = Client(headers={"authorization": f"Bearer {key}"})
+    found = {
+        address: client.post(address, body, content_type="application/json").status_code
+        for address, body in sent()
+        if body is not None
+    }
+    assert found == {"/api/v1/companies/batch-get/": 200, "/api/v1/companies/": 201}
 
 
 def test_pictures_and_pages_that_the_docs_point_to_exist() -> None:
