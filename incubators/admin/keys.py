@@ -206,7 +206,7 @@ class PartnerKeyAdmin(ScopedList, ModelAdmin):
         """Day by day, how often the key was used and how it was answered."""
         key = self._key(request, object_id, write=False)
         uses = list(key.uses.order_by("-day")[:SHOWN_DAYS])
-        most = max((_all_of(use) for use in uses), default=0)
+        most = max((_all_of(use) for use in uses), default=0) or 1
         rows = [(use, _all_of(use), round(100 * _all_of(use) / most)) for use in uses]
         return self._page(request, key, "admin/key_use.html", rows=rows, shown_days=SHOWN_DAYS)
 
