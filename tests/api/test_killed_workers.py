@@ -80,13 +80,25 @@ def under_fire(root: str, key: str, firm: str, kills: int, enough: Callable[[], 
         try:
             for _kill in range(kills):
                 time.sleep(0.2 + chance.random() * 0.3)
-                with contextlib.suppress(ProcessLookupError, IndexError):
-                    os.kill(chance.choice(workers()), signal.SIGKILL)
+                running = workers()
+                doomed = [chance.choice(running)] if once and running else running
+                if not once:
+                    wait_for_a_commit()
+                for worker in doomed:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(worker, signal.SIGKILL)
                 if enough():
                     break
         finally:
             stop.set()
         return sum(one.result() for one in sent)
+
+
+def wait_for_a_commit() -> None:
+    """Until a financing is there that was not: its answer is most likely still under way."""
+    before, deadline = Financing.objects.count(), time.monotonic() + 2
+    while Financing.objects.count() == before and time.monotonic() < deadline:
+        pass
 
 
 def references(once: bool) -> Counter[str]:
