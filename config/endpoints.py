@@ -23,6 +23,7 @@ from registry import views as registry
 from registry.api.documentation import DocumentationView, SchemaView
 from registry.downloads.catalogue import CatalogueView
 from registry.downloads.dictionary import DictionaryView
+from registry.exports.views import ExportFileView, ExportListView, ExportSetView
 from registry.feed.views import ChangesView, CheckpointView
 
 CODE_LISTS: dict[str, type[registry.CodeListView]] = {
@@ -60,7 +61,8 @@ FIGURES: dict[str, type[FigureView]] = {
 
 OVER_TIME: dict[str, type[StandingView]] = {"series": SeriesView, "bridge": BridgeView, "revisions": RevisionsView}
 
-BESIDE_LISTS = ("codes", "statistics", "targets", "changes", "caller", "dictionary", "catalogue", "schema", "docs")
+ABOUT_THE_API = ("caller", "dictionary", "catalogue", "schema", "docs")
+BESIDE_LISTS = ("codes", "statistics", "targets", "changes", "exports", *ABOUT_THE_API)
 LISTS = ("companies", "incubators", "universities", "certifications", "residencies", "financings")
 
 urlpatterns: list[URLPattern] = [
@@ -111,6 +113,9 @@ urlpatterns: list[URLPattern] = [
     path("targets/<str:code>/projection/", projection.ProjectionView.as_view()),
     path("changes/", ChangesView.as_view(), name="changes"),
     path("changes/checkpoint/", CheckpointView.as_view(), name="checkpoint"),
+    path("exports/", ExportListView.as_view(), name="exports"),
+    path("exports/<int:sequence>/", ExportSetView.as_view()),
+    path("exports/<int:sequence>/<str:name>", ExportFileView.as_view()),
     path("caller/", CallerView.as_view(), name="caller"),
     path("dictionary/", DictionaryView.as_view(), name="dictionary"),
     path("catalogue/", CatalogueView.as_view(), name="catalogue"),

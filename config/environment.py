@@ -44,6 +44,7 @@ class Environment:
     public_requests: int
     key_requests: int
     trial_key_requests: int
+    exports_folder: str
     log_level: str
     port: int
 
@@ -69,6 +70,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         public_requests=_requests(environ, "PUBLIC_REQUESTS_A_MINUTE", 300),
         key_requests=_requests(environ, "KEY_REQUESTS_A_MINUTE", 3000),
         trial_key_requests=_requests(environ, "TRIAL_KEY_REQUESTS_A_MINUTE", 120),
+        exports_folder=_folder(environ, "EXPORTS_FOLDER"),
         log_level=_choice(environ, "LOG_LEVEL", LOG_LEVELS, default="INFO"),
         port=_whole_number(environ, "PORT", 8000, least=1, most=65535),
     )
@@ -135,6 +137,13 @@ def _choice(environ: Mapping[str, str], name: str, choices: tuple[str, ...], def
     value = environ.get(name, default or choices[0])
     if value not in choices:
         raise ImproperlyConfigured(f"{name} is {value!r}; it must be one of {', '.join(choices)}.")
+    return value
+
+
+def _folder(environ: Mapping[str, str], name: str) -> str:
+    value = environ.get(name, "")
+    if value and not os.path.isabs(value):
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be the whole path of a folder.")
     return value
 
 

@@ -246,6 +246,8 @@ PUBLIC_REQUESTS_A_MINUTE = ENVIRONMENT.public_requests
 KEY_REQUESTS_A_MINUTE = ENVIRONMENT.key_requests
 TRIAL_KEY_REQUESTS_A_MINUTE = ENVIRONMENT.trial_key_requests
 MOST_ROWS_OF_A_FILE = 50_000
+EXPORTS_FOLDER = ENVIRONMENT.exports_folder or str((TRIAL_CLUSTER.home if TRIAL else BASE_DIR) / "exports")
+"""Where whole sets are published; one for all processes and hosts."""
 WRITABLE_DAYS_AFTER_LEAVING = 90
 """For how long an incubator may still correct a firm that left it; to read, it keeps it."""
 ADJACENCY_RADIUS_METRES = 3_000

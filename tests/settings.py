@@ -2,12 +2,13 @@
 
 import os
 
-from tests import cluster
+from tests import cluster, folders
 
 os.environ.update(
     DATABASE_URL=cluster.url(),
     SECRET_KEY="only-for-tests-" + "0123456789abcdef" * 3,
     ALLOWED_HOSTS="testserver,localhost,127.0.0.1",
+    EXPORTS_FOLDER=folders.passing("register-exports-"),
     HTTPS_ONLY="no",  # the test client speaks http
     PUBLIC_REQUESTS_A_MINUTE="100000000",  # all tests come from one address; requests are counted all the same
 )

@@ -19,6 +19,8 @@ PARAMETERS: dict[str, Any] = {
     "certification": ["high_tech"],
     "certified": ["high_tech"],
     "companies.uscc": "91500106M80000026L",
+    "exports.name": "company.csv",
+    "exports.sequence": 1001,
     "company": "91500106M80000026L",
     "corridor": ["western_science_city"],
     "count": "exact",
@@ -82,7 +84,7 @@ PARAMETERS: dict[str, Any] = {
     },
 }
 """By name, or by tag or operation and name where the name means something else there."""
-WITHOUT = {"cursor", "If-None-Match", "If-Match", "Idempotency-Key"}
+WITHOUT = {"cursor", "If-None-Match", "If-Match", "Idempotency-Key", "Range"}
 """Values that hold for one answer only."""
 
 

@@ -54,6 +54,7 @@ TAGS: dict[str, StrOrPromise] = {
     "targets": _("Published targets and the way to them."),
     "codes": _("Code lists: what the codes mean, in all languages, with their validity."),
     "changes": _("The feed: what changed since a number, and by what a mirror proves that it is complete."),
+    "exports": _("Whole sets as files, at a number of the feed."),
     "caller": _("Who calls, what it may do, and when its key ends."),
     "dictionary": _("What the columns of the files mean."),
     "catalogue": _("What can be downloaded, for portals."),
@@ -120,6 +121,18 @@ OPERATIONS: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
             "their order: a mirror that has the same has all of it."
         ),
     ),
+    "exports_read": (
+        _("Whole sets as files"),
+        _(
+            "Whole sets as files, the newest first: each at a number of the feed, from which `changes/` leads on. A "
+            "set leaves the list when one of its entries is withdrawn."
+        ),
+    ),
+    "exports_sequence_read": (
+        _("One set"),
+        _("One set: its files with their digests, and counts and digests of its types as the checkpoint has them."),
+    ),
+    "exports_sequence_name_read": (_("A file of a set"), _("A file of a set, whole or by `Range`.")),
     "caller_read": (
         _("Who calls"),
         _("Who calls: everybody, a person, or a key with what it may do and what happens to it."),

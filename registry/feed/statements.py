@@ -122,3 +122,14 @@ SELECT count(*), COALESCE(bit_xor(one), 0), COALESCE(bit_xor(two), 0) FROM (
     FROM (SELECT {hashed} AS h FROM history.{type_.table} v
           WHERE v.recorded @> %(until)s AND {shown(type_, "v", "%(until)s", circle)}) hashes
 ) halves"""
+
+
+def withdrawn(type_: FeedType, circle: Circle) -> str:
+    """Whether an entry that was to be seen at `%(until)s`, the moment of `%(sequence)s`, is there and not shown now."""
+    own = type_.shown.get(circle, "false")
+    since = "SELECT id FROM registry_changeset WHERE sequence > %(sequence)s"
+    return f"""
+SELECT EXISTS (
+    SELECT FROM history.{type_.table} h JOIN public.{type_.table} n ON n.id = h.id
+    WHERE h.changeset_id IN ({since}) AND NOT ({own.format(v="n")}) AND {there(type_, "h.id", "%(until)s", circle)}
+)"""

@@ -24,6 +24,9 @@ from registry.api.parameters import Parameter
 from registry.api.views import RegisterDetailView, RegisterListView
 from registry.downloads.catalogue import CatalogueView
 from registry.downloads.dictionary import DictionaryView
+from registry.exports.building import publish
+from registry.exports.views import ExportFileView
+from registry.feed.types import Circle
 from registry.feed.views import FeedView
 from registry.views import IndexView
 
@@ -53,6 +56,11 @@ def first_public(model: Any) -> int:
     return key
 
 
+def published_number() -> str:
+    """Of the sets of the state as it is."""
+    return str({publish(circle).sequence for circle in Circle}.pop())
+
+
 # What stands for the variable part of a route.
 EXAMPLES: dict[str, Callable[[], str]] = {
     "companies/<str:uscc>/": busy_firm,
@@ -66,6 +74,8 @@ EXAMPLES: dict[str, Callable[[], str]] = {
     "certifications/<int:id>/": lambda: str(first_public(Certification)),
     "residencies/<int:id>/": lambda: str(first_public(Residency)),
     "financings/<int:id>/": lambda: str(first_public(Financing)),
+    "exports/<int:sequence>/": published_number,
+    "exports/<int:sequence>/<str:name>": lambda: f"{published_number()}/district.csv",
     "incubators/<str:code>/": busy_incubator,
     "incubators/<str:code>/residents/": busy_incubator,
     "universities/<str:code>/": lambda: "4150010611",
@@ -86,6 +96,7 @@ KINDS: dict[type[Any], str] = {
     SchemaView: "schema",
     DictionaryView: "dictionary",
     CallerView: "dictionary",
+    ExportFileView: "bytes",
     FeedView: "feed",
     CatalogueView: "dictionary",
 }
@@ -107,8 +118,8 @@ class Endpoint:
         """Needs the demonstration set when the route has a variable part."""
         if "<" not in self.route:
             return BASE + self.route
-        start, rest = self.route.split("<", 1)
-        return BASE + start + EXAMPLES[self.route]() + rest.split(">", 1)[1]
+        start, end = self.route.split("<", 1)[0], self.route.rsplit(">", 1)[1]
+        return BASE + start + EXAMPLES[self.route]() + end
 
     @property
     def parameters(self) -> dict[str, Parameter]:
@@ -138,7 +149,9 @@ EVERY = [
     for pattern in urlpatterns
     if not issubclass(pattern.callback.view_class, DocumentationView)  # type: ignore[attr-defined]
 ]
-ENDPOINTS = [endpoint for endpoint in EVERY if "get" in endpoint.view.http_method_names]
+READ = [endpoint for endpoint in EVERY if "get" in endpoint.view.http_method_names]
+FILES = [endpoint for endpoint in READ if endpoint.kind == "bytes"]
+ENDPOINTS = [endpoint for endpoint in READ if endpoint not in FILES]
 WRITES = [
     (endpoint, method)
     for endpoint in EVERY

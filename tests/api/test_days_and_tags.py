@@ -145,7 +145,7 @@ def test_methods(client: Client, endpoint: Endpoint) -> None:
 
 
 LATER = (
-    "exports/", "exports/companies.csv", "changes/zzz/",
+    "exports/0/", "exports/999999999999/", "exports/999999999999/company.csv", "exports/companies.csv", "changes/zzz/",
     "companies/zzz/history/", "statistics/graduates/series/", "statistics/incubators/bridge/",
     "statistics/financed-firms/revisions/", "statistics/firms/bridge/zzz/", "statistics/firms/series/zzz/",
     "statistics/financing-tables/2025/", "companies/zzz/",

@@ -15,6 +15,9 @@ from pytest_django.plugin import DjangoDbBlocker
 from companies.models import Certification, Financing, Residency
 from config.openapi import examples
 from registry.api.documentation import document
+from registry.exports.building import publish
+from registry.feed.types import Circle
+from registry.feed.walking import last_sequence
 from tests import databases
 from tests.api.addresses import BASE
 from tests.api.example_rows import make_example_rows
@@ -26,8 +29,9 @@ DOCUMENT: dict[str, Any] = document("en")
 OPERATIONS: dict[str, tuple[str, Operation]] = {
     methods["get"]["operationId"]: (path, methods["get"])
     for path, methods in DOCUMENT["paths"].items()
-    if "get" in methods
+    if "get" in methods and "application/json" in methods["get"]["responses"]["200"]["content"]
 }
+"""Those that answer JSON; what gives bytes is asked in tests/exports."""
 MODELS: dict[str, Any] = {"certifications": Certification, "residencies": Residency, "financings": Financing}
 ASKED = {"lang": "en", "valid_on": "2026-06-30", "limit": "1", "group_by": "district", "table": "certifications"}
 """What the examples are asked with, as far as an operation takes it."""
@@ -43,6 +47,7 @@ def rows(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
     with django_db_blocker.unblock(), databases.fresh_clone():
         with transaction.atomic():
             make_example_rows()
+        publish(Circle.PUBLIC)
         yield
 
 
@@ -67,6 +72,7 @@ def address(path: str, operation: Operation) -> str:
     declared = parameters(operation)
     if "{id}" in path:
         path = path.replace("{id}", str(MODELS[path.split("/")[3]].objects.order_by("id").first().pk))
+    path = path.replace("{sequence}", str(last_sequence()))
     return re.sub(r"{(\w+)}", lambda found: str(declared[found[1]]["example"]), path)
 
 
@@ -92,6 +98,7 @@ def steady(value: Any, ids: dict[Any, int]) -> Any:
         return [steady(item, ids) for item in value]
     if not isinstance(value, dict):
         text = value.replace("http://testserver", "https://register.example") if isinstance(value, str) else value
+        text = re.sub(r"(?<=/exports/)[0-9]+(?=/)", "1001", text) if isinstance(text, str) else text
         text = re.sub(r"cursor=[^&]+", "cursor=eyJrZXkiOjEwMDF9", text) if isinstance(text, str) else text
         text = (
             re.sub(r"(?<=first record is of ).{25}", MOMENT.replace("T", " "), text) if isinstance(text, str) else text
@@ -105,7 +112,19 @@ def in_utc(found: re.Match[str]) -> str:
     return "2026-06-30T08:05:00Z" if found[1] == "Z" else MOMENT
 
 
+OF_A_SET = {
+    "bytes": 2048,
+    "sha256": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    "digest": "0123456789abcdef0123456789abcdef",
+}
+"""What is another in each set. Two of its files and types will do for an example."""
+
+
 def _steady_member(name: str, member: Any, ids: dict[Any, int], kind: tuple[str, ...]) -> Any:
+    if name in ("files", "types"):
+        return [steady({**one, **{at: OF_A_SET[at] for at in OF_A_SET if at in one}}, ids) for one in member[:2]]
+    if name == "published_at":
+        return MOMENT
     if name in ("id", "predecessor", "sequence") and isinstance(member, int):
         return ids.setdefault((kind, name == "sequence", member), 1001 + len(ids))
     return (

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from registry.api import kinds
-from tests.api.addresses import DAY, ENDPOINTS, LISTS, Endpoint, answer, cursor_in, named, route_of
+from tests.api.addresses import DAY, ENDPOINTS, FILES, LISTS, Endpoint, answer, cursor_in, named, route_of
 from tests.api.asked_well import filters_of, good_value
 from tests.api.asked_wrongly import UNREADABLE, what_is_wrong, wrong_codes, wrong_cursors, wrong_names, wrong_values
 
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 @pytest.mark.parametrize("wrong", [wrong_values, wrong_names, wrong_codes, wrong_cursors])
 def test_nothing_wrong_is_ignored_and_nothing_breaks(client: Client, wrong: Callable[[Endpoint], Any]) -> None:
     complaints = []
-    for endpoint in ENDPOINTS:
+    for endpoint in [*ENDPOINTS, *FILES]:
         path = endpoint.path
         for traps in wrong(endpoint):
             given = {name for _query, name in traps}
@@ -93,6 +93,8 @@ def test_only_what_describes_the_api_has_no_second_clock() -> None:
     assert [endpoint.route for endpoint in without] == [
         "changes/",
         "changes/checkpoint/",
+        "exports/",
+        "exports/<int:sequence>/",
         "caller/",
         "dictionary/",
         "catalogue/",

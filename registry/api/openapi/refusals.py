@@ -22,6 +22,8 @@ from registry.api.refusals import (
     ParameterProblem,
     problem_response,
 )
+from registry.exports.ranges import RangeNotThere
+from registry.exports.withdrawing import Withdrawn
 from registry.keys.presenting import WWW_AUTHENTICATE, WrongKey, presented_key, wrong_address
 from registry.limits.callers import Limit
 from registry.limits.counting import Count
@@ -36,6 +38,8 @@ COMPONENTS = "#/components/"
 ALWAYS = (400, 401, 403, 405, 406, 429, 500, 503)
 """What every read may answer. Nobody needs a key to read; one that opens nothing is 401, from a wrong address 403."""
 OF_A_WRITE = (409, 413, 415, 422)
+OF_AN_EXPORT = (404, 410)
+OF_A_PART = (416,)
 OF_A_CHANGE = (404, 412, 428)
 """Of a write to an entry that was read before."""
 RESPONSES = {
@@ -46,9 +50,11 @@ RESPONSES = {
     405: "MethodNotAllowed",
     406: "NotAcceptable",
     409: "Conflict",
+    410: "Gone",
     412: "PreconditionFailed",
     413: "BodyTooLarge",
     415: "UnsupportedMediaType",
+    416: "RangeNotSatisfiable",
     422: "Unprocessable",
     428: "PreconditionRequired",
     429: "TooManyRequests",
@@ -155,9 +161,11 @@ EXAMPLES: dict[int, Callable[[HttpRequest], HttpResponse]] = {
     405: lambda request: _refused(request, exceptions.MethodNotAllowed("POST")),
     406: lambda request: _refused(request, exceptions.NotAcceptable()),
     409: lambda request: _refused(request, Conflict([in_the_way()])),
+    410: lambda request: _refused(request, Withdrawn()),
     412: lambda request: _refused(request, stale(4, {3})),
     413: lambda request: _refused(request, BodyTooLarge()),
     415: lambda request: _refused(request, exceptions.UnsupportedMediaType("text/csv")),
+    416: lambda request: _refused(request, RangeNotThere(2_048)),
     422: lambda request: _refused(request, key_of_another_request()),
     428: lambda request: _refused(request, no_version()),
     429: lambda request: throttled(request, *USED_UP),
@@ -206,6 +214,13 @@ HEADERS: dict[str, tuple[Any, Schema, Any]] = {
         _("A strong entity tag: of an entry its version and a digest of this answer, of a file a digest of its bytes."),
         TEXT,
         '"3.9f86d081884c7d65"',
+    ),
+    "Accept-Ranges": (_("That parts of the file can be asked for."), TEXT, "bytes"),
+    "Content-Range": (_("Which part of the file this is."), TEXT, "bytes 0-1023/2048"),
+    "Repr-Digest": (
+        _("SHA-256 of the whole file (RFC 9530)."),
+        TEXT,
+        "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:",
     ),
     "Content-Disposition": (
         _("Of a file: its name, in ASCII and in the caller's language."),

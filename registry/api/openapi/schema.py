@@ -18,7 +18,9 @@ from registry.api.kinds import ListKind, NearKind
 from registry.api.openapi.refusals import (
     ALWAYS,
     OF_A_CHANGE,
+    OF_A_PART,
     OF_A_WRITE,
+    OF_AN_EXPORT,
     OF_THE_LIMIT,
     ProblemSerializer,
     header_references,
@@ -35,6 +37,8 @@ Schema = dict[str, Any]
 PATH_WORDS: dict[str, tuple[StrOrPromise, str]] = {
     "uscc": (gettext_lazy("The credit code of the firm."), r"^[^/]+$"),
     "part": (gettext_lazy("The key of a part, as the bridge gives it."), r"^[^/]+$"),
+    "sequence": (gettext_lazy("The number of the set, as `exports/` gives it."), r"^[1-9][0-9]*$"),
+    "name": (gettext_lazy("The name of a file of the set."), r"^[a-z_]+(?:[.][a-z]+)+$"),
     "id": (gettext_lazy("The id of the entry, which never changes."), r"^[1-9][0-9]*$"),
     "code": (gettext_lazy("The code of the entry, as its list gives it."), r"^[^/]+$"),
 }
@@ -46,6 +50,12 @@ IF_NONE_MATCH = OpenApiParameter(
     description=gettext_lazy(
         "The entity tag of an earlier answer: 304 without content when nothing has changed. Entries and files have one."
     ),
+)
+RANGE = OpenApiParameter(
+    "Range",
+    str,
+    OpenApiParameter.HEADER,
+    description=gettext_lazy("One range of bytes, as `bytes=1024-`: a download goes on where it broke off."),
 )
 IF_MATCH = OpenApiParameter(
     "If-Match",
@@ -62,6 +72,8 @@ IDEMPOTENCY_KEY = OpenApiParameter(
         "A text of your own for this request: sent again with it, it is not done again and is answered as before."
     ),
 )
+WHOLE_FILE = gettext_lazy("The whole file.")
+PART_OF_A_FILE = gettext_lazy("The range that was asked for.")
 DELETED = gettext_lazy("It is deleted.")
 WRITTEN = gettext_lazy("Written; the entry as everyone may read it.")
 PARTLY_WRITTEN = gettext_lazy("Some items could not be written; each says why.")
@@ -88,6 +100,8 @@ class RegisterSchema(AutoSchema):
         if self._writes():
             needs_version = self._changes()
             return [*([IF_MATCH] if needs_version else []), *([IDEMPOTENCY_KEY] if self.method == "POST" else [])]
+        if self._gives_bytes():
+            return [IF_NONE_MATCH, RANGE]
         return [IF_NONE_MATCH] if self._has_tag() or self._gives_files() else []
 
     def _writes(self) -> bool:
@@ -142,6 +156,8 @@ class RegisterSchema(AutoSchema):
         self.resolve_serializer(ProblemSerializer, "response")
         if self._writes():
             return self._answers_to_a_write()
+        if self._gives_bytes():
+            return self._answers_with_bytes()
         has_tag = self._has_tag() or self._gives_files()
         files = HEADERS_OF_A_FILE if self._gives_files() else ()
         found: Schema = {
@@ -150,8 +166,23 @@ class RegisterSchema(AutoSchema):
             "content": {"application/json": {"schema": self._answer()}, **(CONTENT_OF_FILES if files else {})},
         }
         unchanged = {"description": str(NOT_MODIFIED), "headers": header_references(("ETag",))}
-        statuses = (*ALWAYS, *((404,) if "{" in self.path else ()), *((413, 415) if self._looks_up() else ()))
+        of_a_path = () if "{" not in self.path else OF_AN_EXPORT if "{sequence}" in self.path else (404,)
+        statuses = (*ALWAYS, *of_a_path, *((413, 415) if self._looks_up() else ()))
         return {"200": found, **({"304": unchanged} if has_tag else {}), **references(statuses)}
+
+    def _answers_with_bytes(self) -> dict[str, Schema]:
+        told = ("Cache-Control", *OF_THE_LIMIT, "X-Request-Id", "ETag", "Repr-Digest", "Accept-Ranges")
+        content = {"*/*": {"schema": {"type": "string", "contentMediaType": "application/octet-stream"}}}
+        headers = header_references((*told, "Content-Disposition"))
+        found = {"description": str(WHOLE_FILE), "headers": headers, "content": content}
+        part = {**found, "description": str(PART_OF_A_FILE), "headers": headers | header_references(["Content-Range"])}
+        unchanged = {"description": str(NOT_MODIFIED), "headers": header_references(("ETag",))}
+        statuses = references((*ALWAYS, *OF_AN_EXPORT, *OF_A_PART))
+        return {"200": found, "206": part, "304": unchanged, **statuses}
+
+    def _gives_bytes(self) -> bool:
+        """An address of files alone, which can be had in parts."""
+        return getattr(self.view, "gives_bytes", False)
 
     def _answers_to_a_write(self) -> dict[str, Schema]:
         statuses = {*ALWAYS, *OF_A_WRITE, *(OF_A_CHANGE if self._changes() else ())}
@@ -330,7 +361,7 @@ META_OF_A_LIST = closed(
 def path_parameter(name: str) -> OpenApiParameter:
     words, pattern = PATH_WORDS.get(name, ("", ".+"))
     text: Schema = {"type": "string", "minLength": 1, "pattern": pattern}
-    schema: Schema = {"type": "integer", "minimum": 1} if name == "id" else text
+    schema: Schema = {"type": "integer", "minimum": 1} if name in ("id", "sequence") else text
     return OpenApiParameter(name, schema, OpenApiParameter.PATH, description=str(words))
 
 
