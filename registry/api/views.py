@@ -66,6 +66,7 @@ class RegisterView(APIView):
             if isinstance(response, Response):
                 response.render()  # here, so that lazy words are said in the caller's language
         mark_language(response, language)
+        response = conditional(request, response)
         # Without a day given an answer is that of today: a copy kept over midnight must not be handed out unasked.
         response.headers.setdefault("Cache-Control", "no-cache")
         return response
@@ -291,6 +292,20 @@ class RegisterDetailView(EntryView):
             refuse_known_later(rows, value, self.asked.known_at)
             raise Http404
         return found
+
+
+def conditional(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """The answer to a reading with a strong entity tag, of its bytes where it has none of its own; or 304."""
+    if request.method not in ("GET", "HEAD") or response.status_code != 200 or "ETag" in response:
+        return response
+    if not isinstance(response, HttpResponse):
+        return response
+    language = response.headers.get("Content-Language", "")
+    response["ETag"] = f'"{hashlib.sha256(language.encode() + response.content).hexdigest()[:32]}"'
+    unchanged = get_conditional_response(request, etag=response["ETag"], response=response)
+    if unchanged is not None and unchanged is not response:
+        return unchanged
+    return response
 
 
 def json_answer(data: bytes, rest: Mapping[str, Any]) -> HttpResponse:

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from companies.models import Company
-from tests.api.addresses import BASE, DETAILS, ENDPOINTS, FIGURES, LISTS, Endpoint, answer, route_of
+from tests.api.addresses import BASE, DETAILS, ENDPOINTS, FIGURES, FILES, LISTS, Endpoint, answer, route_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
@@ -110,6 +110,31 @@ def test_a_detail_has_a_strong_tag_of_its_day_and_language(client: Client, endpo
         assert (response.status_code, response.headers["ETag"] == tag) == (200, False), other
     for stale in ('"0.0000000000000000"', f"W/{tag}x", tag.strip('"')):
         assert client.get(address, headers={"If-None-Match": stale}).status_code == 200, stale
+
+
+@pytest.mark.parametrize("endpoint", [*ENDPOINTS, *FILES], ids=route_of)
+def test_every_answer_has_a_strong_tag_and_is_not_sent_twice(client: Client, endpoint: Endpoint) -> None:
+    address = endpoint.url()
+    first = client.get(address, headers={"accept-language": "en"})
+    tag = first.headers["ETag"]
+    assert re.fullmatch(r'"[0-9a-f.]+"', tag)
+    for asked in (tag, f'"another", {tag}', "*"):
+        again = client.get(address, headers={"accept-language": "en", "if-none-match": asked})
+        assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", tag), asked
+    assert client.head(address, headers={"accept-language": "en"}).headers["ETag"] == tag
+    for asked in ('"another"', tag.strip('"')):
+        assert client.get(address, headers={"accept-language": "en", "if-none-match": asked}).status_code == 200, asked
+    if endpoint not in FILES and endpoint.route != "changes/":  # neither has words
+        other = client.get(address, headers={"accept-language": "zh", "if-none-match": tag})
+        assert (other.status_code, other.headers["ETag"] == tag) == (200, False)
+
+
+def test_a_change_changes_the_tag_of_a_list(client: Client) -> None:
+    address = f"{BASE}companies/?limit=1"
+    tag = client.get(address).headers["ETag"]
+    code = client.get(address).json()["data"][0]["uscc"]
+    Company.objects.filter(uscc=code).update(website="https://another.example")
+    assert client.get(address, headers={"if-none-match": tag}).status_code == 200
 
 
 def test_a_change_changes_the_tag(client: Client) -> None:

@@ -211,7 +211,7 @@ HEADERS: dict[str, tuple[Any, Schema, Any]] = {
         "4f0c5a1e9d3b4c7f8a2e6d1b0c9f8e7d",
     ),
     "ETag": (
-        _("A strong entity tag: of an entry its version and a digest of this answer, of a file a digest of its bytes."),
+        _("A strong entity tag: of an entry its version and a digest of this answer, else a digest of its bytes."),
         TEXT,
         '"3.9f86d081884c7d65"',
     ),

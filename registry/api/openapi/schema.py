@@ -47,9 +47,7 @@ IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match",
     str,
     OpenApiParameter.HEADER,
-    description=gettext_lazy(
-        "The entity tag of an earlier answer: 304 without content when nothing has changed. Entries and files have one."
-    ),
+    description=gettext_lazy("The entity tag of an earlier answer: 304 without content when nothing has changed."),
 )
 RANGE = OpenApiParameter(
     "Range",
@@ -102,7 +100,7 @@ class RegisterSchema(AutoSchema):
             return [*([IF_MATCH] if needs_version else []), *([IDEMPOTENCY_KEY] if self.method == "POST" else [])]
         if self._gives_bytes():
             return [IF_NONE_MATCH, RANGE]
-        return [IF_NONE_MATCH] if self._has_tag() or self._gives_files() else []
+        return [] if self._looks_up() else [IF_NONE_MATCH]
 
     def _writes(self) -> bool:
         return bool(self.method not in ("GET", "HEAD")) and not self._looks_up()
@@ -158,7 +156,7 @@ class RegisterSchema(AutoSchema):
             return self._answers_to_a_write()
         if self._gives_bytes():
             return self._answers_with_bytes()
-        has_tag = self._has_tag() or self._gives_files()
+        has_tag = not self._looks_up()
         files = HEADERS_OF_A_FILE if self._gives_files() else ()
         found: Schema = {
             "description": "OK",
