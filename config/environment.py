@@ -16,6 +16,8 @@ SECRET_KEY_LENGTH = 50
 HOST_PATTERN = re.compile(r"\.?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]")
 ORIGIN_PATTERN = re.compile(r"https?://(?:\*\.)?[A-Za-z0-9.-]+(?::\d{1,5})?")
 
+ONE_ORIGIN_PATTERN = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?")
+
 
 @dataclass(frozen=True)
 class DatabaseAddress:
@@ -37,6 +39,7 @@ class Environment:
     secret_key: str
     allowed_hosts: tuple[str, ...]
     csrf_trusted_origins: tuple[str, ...]
+    cors_origins: tuple[str, ...]
     is_https_only: bool
     trusted_proxies: int
     database_pool_size: int
@@ -60,7 +63,8 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         database=None if is_trial else _database_address(environ["DATABASE_URL"]),
         secret_key="" if is_trial else _secret_key(environ),
         allowed_hosts=LOOPBACK_HOSTS if is_trial else _allowed_hosts(environ),
-        csrf_trusted_origins=_trusted_origins(environ),
+        csrf_trusted_origins=_origins(environ, "CSRF_TRUSTED_ORIGINS", ORIGIN_PATTERN),
+        cors_origins=_origins(environ, "CORS_ORIGINS", ONE_ORIGIN_PATTERN),
         is_https_only=not is_trial and _choice(environ, "HTTPS_ONLY", ("yes", "no")) == "yes",
         trusted_proxies=_whole_number(environ, "TRUSTED_PROXIES", 0, least=0, most=10),
         database_pool_size=_whole_number(environ, "DATABASE_POOL_SIZE", 8, least=1, most=1000),
@@ -119,13 +123,11 @@ def _allowed_hosts(environ: Mapping[str, str]) -> tuple[str, ...]:
     return hosts
 
 
-def _trusted_origins(environ: Mapping[str, str]) -> tuple[str, ...]:
-    origins = _listed(environ, "CSRF_TRUSTED_ORIGINS")
+def _origins(environ: Mapping[str, str], name: str, pattern: re.Pattern[str]) -> tuple[str, ...]:
+    origins = _listed(environ, name)
     for origin in origins:
-        if not ORIGIN_PATTERN.fullmatch(origin):
-            raise ImproperlyConfigured(
-                f"CSRF_TRUSTED_ORIGINS holds {origin!r}; an origin looks like https://register.example.org."
-            )
+        if not pattern.fullmatch(origin):
+            raise ImproperlyConfigured(f"{name} holds {origin!r}; an origin looks like https://register.example.org.")
     return origins
 
 
