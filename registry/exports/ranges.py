@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from pathlib import Path
+from typing import Any
 
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.http.request import HttpRequest
@@ -36,7 +37,6 @@ def file_response(request: HttpRequest, path: Path, told: ExportFile) -> HttpRes
         "Accept-Ranges": "bytes",
         "Cache-Control": "private, no-cache",
         "Repr-Digest": f"sha-256=:{base64.b64encode(bytes.fromhex(told.sha256)).decode()}:",
-        "Content-Disposition": f'attachment; filename="{told.name}"',
     }
     unchanged = get_conditional_response(request, etag=tag, response=HttpResponse(headers=headers))
     if unchanged is not None and unchanged.status_code != 200:
@@ -44,11 +44,16 @@ def file_response(request: HttpRequest, path: Path, told: ExportFile) -> HttpRes
     found = asked_range(request, tag, told.bytes)
     file = path.open("rb")
     if found is None:
-        return FileResponse(file, content_type=told.media_type, headers=headers)
+        return _sent(file, told, headers)
     start, end = found
     headers |= {"Content-Range": f"bytes {start}-{end}/{told.bytes}", "Content-Length": str(end - start + 1)}
-    part = SlicedFile(file, start, end)
-    return FileResponse(part, status=206, content_type=told.media_type, headers=headers)
+    return _sent(SlicedFile(file, start, end), told, headers, status=206)
+
+
+def _sent(file: Any, told: ExportFile, headers: dict[str, str], status: int = 200) -> FileResponse:
+    return FileResponse(
+        file, as_attachment=True, filename=told.name, status=status, content_type=told.media_type, headers=headers
+    )
 
 
 def asked_range(request: HttpRequest, tag: str, size: int) -> tuple[int, int] | None:

@@ -82,8 +82,7 @@ def under_fire(root: str, key: str, firm: str, kills: int, enough: Callable[[], 
                 time.sleep(0.2 + chance.random() * 0.3)
                 running = workers()
                 doomed = [chance.choice(running)] if once and running else running
-                if not once:
-                    wait_for_a_commit()
+                wait_for_a_commit()
                 for worker in doomed:
                     with contextlib.suppress(ProcessLookupError):
                         os.kill(worker, signal.SIGKILL)
@@ -96,7 +95,7 @@ def under_fire(root: str, key: str, firm: str, kills: int, enough: Callable[[], 
 
 def wait_for_a_commit() -> None:
     """Until a financing is there that was not: its answer is most likely still under way."""
-    before, deadline = Financing.objects.count(), time.monotonic() + 2
+    before, deadline = Financing.objects.count(), time.monotonic() + 10
     while Financing.objects.count() == before and time.monotonic() < deadline:
         pass
 
@@ -118,7 +117,7 @@ def test_a_financing_sent_again_after_a_killed_worker_is_there_once(committed_db
         sent = under_fire(root, key, firm.uscc, KILLS, lambda: False, once=True)
         found = references(True)
         assert set(found.values()) == {1}, "a duplicate"
-        assert len(found) == sent > KILLS, "one is missing"
+        assert len(found) == sent >= KILLS, "one is missing"
         # The control: the same without the key writes some of them twice.
         under_fire(
             root,

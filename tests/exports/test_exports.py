@@ -162,6 +162,7 @@ def test_a_manifest_tells_the_digest_of_every_file_and_each_file_its_own(client:
         response = client.get(file["url"])
         body = content(response)
         assert (len(body), hashlib.sha256(body).hexdigest()) == (file["bytes"], file["sha256"]), file["name"]
+        assert response["Content-Disposition"] == f'attachment; filename="{file["name"]}"'
         assert response["ETag"] == f'"{file["sha256"][:32]}"'
         assert client.get(file["url"], headers={"if-none-match": response["ETag"]}).status_code == 304
 
