@@ -81,6 +81,10 @@ CONTENT_OF_FILES: Schema = {
     made.media_type: {"schema": {"type": "string", "contentMediaType": made.media_type}} for made in FORMATS.values()
 }
 
+CONTENT_OF_SETS: Schema = {
+    kind: {"schema": {"type": "string", "contentMediaType": kind}} for kind in ("application/jsonl", "application/gzip")
+}
+
 
 class RegisterSchema(AutoSchema):
     """Lists are known by their orders, details by their lookup field, rows by their serializer.
@@ -170,7 +174,7 @@ class RegisterSchema(AutoSchema):
 
     def _answers_with_bytes(self) -> dict[str, Schema]:
         told = ("Cache-Control", *OF_THE_LIMIT, "X-Request-Id", "ETag", "Repr-Digest", "Accept-Ranges")
-        content = {"*/*": {"schema": {"type": "string", "contentMediaType": "application/octet-stream"}}}
+        content = {**CONTENT_OF_FILES, **CONTENT_OF_SETS}
         headers = header_references((*told, "Content-Disposition"))
         found = {"description": str(WHOLE_FILE), "headers": headers, "content": content}
         part = {**found, "description": str(PART_OF_A_FILE), "headers": headers | header_references(["Content-Range"])}
