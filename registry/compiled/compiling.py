@@ -127,13 +127,16 @@ class Level(SourceRows):
         return Subquery(rows.filter(pk=OuterRef(LOOKUP_SEP.join(link))).order_by().values(found=found))
 
     def list(self, field: Any, path: Path) -> JsonList:
-        """The rows that point back, in the order of their prefetch or model."""
+        return JsonList(self.pointing_back(path, lambda level: level.object(field.child)))
+
+    def pointing_back(self, path: Path, make: Callable[[Level], Any]) -> QuerySet[Any]:
+        """What `make` gives for each of the rows that point back, in the order of their prefetch or model."""
         through, rows, below = self.prefetched(path[0])
         back = {relation.get_accessor_name(): relation for relation in self.model._meta.related_objects}
         if len(path) > 1 or through not in back:
             raise NotCompilable(f"{'.'.join(path)}: no list of {self.model._meta.label}")
         relation: Any = back[through]
         rows = (public_rows(relation.related_model) if rows is None else rows).prefetch_related(*below)
-        entry = Level(rows, self.language).object(field.child)
+        entry = make(Level(rows, self.language))
         order = rows.query.order_by or relation.related_model._meta.ordering
-        return JsonList(rows.filter(**{relation.field.name: OuterRef("pk")}).order_by(*order).values(entry=entry))
+        return rows.filter(**{relation.field.name: OuterRef("pk")}).order_by(*order).values(entry=entry)

@@ -34,7 +34,7 @@ def file_answer(request: Request, table: Table, wanted: Format, cite_as: str) ->
     except BaseException:
         file.close()
         raise
-    response = FileResponse(file, content_type=wanted.media_type, headers=_headers(request, table, wanted, cite_as))
+    response = FileResponse(file, content_type=wanted.media_type, headers=file_headers(request, table, wanted, cite_as))
     response.headers["ETag"] = tag
     told = HttpResponse(headers={"ETag": tag})
     found = get_conditional_response(request._request, etag=tag, response=told)
@@ -61,7 +61,7 @@ def _written(table: Table, wanted: Format, file: IO[bytes]) -> str:
     return f'"{content.hexdigest()[:32]}"'
 
 
-def _headers(request: Request, table: Table, wanted: Format, cite_as: str) -> dict[str, str]:
+def file_headers(request: Request, table: Table, wanted: Format, cite_as: str) -> dict[str, str]:
     match = request._request.resolver_match
     described = urlencode({"table": table_name(f"/{match.route if match else ''}")}, safe="/{}")
     dictionary = request.build_absolute_uri(f"{reverse('dictionary')}?{described}")

@@ -13,6 +13,7 @@ without letters is "".
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import IO, Any
 
 from registry.downloads.tables import Column, Datatype, Table
@@ -28,12 +29,16 @@ TO_BE_QUOTED = re.compile('[",\t\r\n]|^ | $')
 
 
 def write_delimited(table: Table, file: IO[bytes]) -> None:
-    file.write(BYTE_ORDER_MARK)
-    file.write(_line([column.name for column in table.columns]))
+    file.write(head_of(table.columns))
     kinds = [_cell_of(column) for column in table.columns]
     for rows in table.batches:
         lines = (_line([cell(value) for cell, value in zip(kinds, row, strict=True)]) for row in rows)
         file.write(b"".join(lines))
+
+
+def head_of(columns: Sequence[Column]) -> bytes:
+    """How the file begins: the names of its columns."""
+    return BYTE_ORDER_MARK + _line([column.name for column in columns])
 
 
 def _line(cells: list[str]) -> bytes:

@@ -16,8 +16,8 @@ from registry.downloads.tables import Column, Datatype, Row
 from registry.downloads.titles import title_of_path
 from registry.resources import NumberField, OfficialField
 
-BETWEEN = ";"
-"""Between the values of a list; one within a value becomes the full-width one."""
+BETWEEN, BETWEEN_WITHIN = ";", "；"
+"""Between the values of a list; what one within a value becomes."""
 DATATYPES: tuple[tuple[type[Any], Datatype], ...] = (
     (serializers.BooleanField, Datatype.BOOLEAN),
     (OfficialField, Datatype.BOOLEAN),
@@ -32,11 +32,16 @@ DATATYPES: tuple[tuple[type[Any], Datatype], ...] = (
 
 @dataclass(frozen=True)
 class Leaf:
-    """One column with the way to its value; `listed` is the place of the step that is a list, if one is."""
+    """One column with the way to its value; `listed` is the place of the step that is a list, if one is.
+
+    `kind` is that of one value, which in a list is written as text; `choices` are all that it can be, where known.
+    """
 
     path: tuple[str, ...]
     column: Column
     listed: int | None = None
+    kind: Datatype = Datatype.TEXT
+    choices: tuple[str, ...] | None = None
 
     def value(self, entry: Any) -> Any:
         if self.listed is None:
@@ -67,7 +72,9 @@ def _leaves(serializer: Any, above: tuple[Any, ...], listed: int | None, each: s
         way = (*above, field)
         if (members := members_of(field)) is None:
             path = tuple(step.field_name for step in way)
-            yield Leaf(path, _column(path, way, listed is not None), listed)
+            column = _column(path, way, listed is not None)
+            choices = tuple(map(str, field.choices)) if isinstance(field, serializers.ChoiceField) else None
+            yield Leaf(path, column, listed, datatype_of(field), choices)
             continue
         is_list = isinstance(field, serializers.ListSerializer) and name != each
         yield from _leaves(members, way, len(above) if is_list else listed, None)
@@ -98,4 +105,4 @@ def at_end(entry: Any, path: tuple[str, ...]) -> Any:
 def _as_text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return "" if value is None else str(value).replace(BETWEEN, "；")
+    return "" if value is None else str(value).replace(BETWEEN, BETWEEN_WITHIN)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO, NoReturn
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -31,12 +31,14 @@ class Format:
     write: Callable[[Table, IO[bytes]], None]
     explains: bool
     """Whether the file itself says what its columns mean."""
+    streams: bool = False
+    """Whether it can be sent while it is read, and so be of any length."""
 
 
 FORMATS = {
     made.name: made
     for made in (
-        Format("csv", "text/csv", write_delimited, explains=False),
+        Format("csv", "text/csv", write_delimited, explains=False, streams=True),
         Format("xlsx", WORKBOOK, write_workbook, explains=True),
         Format("parquet", "application/vnd.apache.parquet", write_parquet, explains=False),
     )
@@ -47,8 +49,8 @@ FORMAT = Parameter(
     ChoiceKind((*FORMATS, JSON)),
     gettext_lazy(
         "The answer as JSON, or as a file with one row an entry: `csv` for spreadsheets, `xlsx`, `parquet`. A file "
-        "holds every entry, up to the number of rows that `dictionary/` names, and takes no `limit`, `cursor` or "
-        "`count`."
+        "holds every entry and takes no `limit`, `cursor` or `count`; up to the number of rows that `dictionary/` "
+        "names, but for a list as `csv`, which is sent while it is read."
     ),
     JSON,
 )
@@ -74,13 +76,11 @@ def most_rows(asked: Asked) -> int:
     return most
 
 
-def refuse_more_rows(asked: Asked, following: Any) -> None:
-    """ParameterProblem when something follows the last row that a file may hold."""
-    if not following:
-        return
+def refuse_more_rows(asked: Asked) -> NoReturn:
+    """ParameterProblem: something follows the last row that a file may hold."""
     words = {"format": asked.texts["format"], "most": settings.MOST_ROWS_OF_A_FILE}
     detail = _(
-        "format=%(format)s: this has more than %(most)d entries; narrow it by filters, or read it page by page as "
-        "JSON. Whole sets are to come under exports/."
+        "format=%(format)s: this has more than %(most)d entries; narrow it by filters, read it page by page as "
+        "JSON, or take whole sets under exports/; a list as csv has no such limit."
     )
     raise ParameterProblem([Mistake("too_many_rows", detail % words, parameter="format", nearest=JSON)])

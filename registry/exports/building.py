@@ -25,7 +25,8 @@ from registry.downloads.formats import FORMATS
 from registry.downloads.tables import Column, Datatype, Note, Row, Table
 from registry.exports.sets import ExportFile, ExportSet, TypeCount, building, drop_old, read_set, recorded_at
 from registry.feed.types import Circle, FeedType, feed_types
-from registry.feed.walking import Digest, Event, digests, dumped, last_sequence
+from registry.feed.walking import Digest, Event, digests, dumped
+from registry.history import last_sequence
 
 LINES = "jsonl"
 LINES_TYPE = "application/jsonl"

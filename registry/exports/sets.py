@@ -21,7 +21,8 @@ from django.conf import settings
 from django.utils.timezone import localtime
 
 from registry.feed.types import Circle
-from registry.feed.walking import last_sequence, moment_of
+from registry.feed.walking import moment_of
+from registry.history import last_sequence
 
 MANIFEST = "manifest.json"
 SETS_KEPT = 7

@@ -18,7 +18,7 @@ from registry.exports.sets import ExportSet, published, read_set
 from registry.exports.withdrawing import Withdrawn, withdrawn_since
 from registry.feed.types import Circle
 from registry.feed.views import FeedView, TypeDigestSerializer, circle_of
-from registry.feed.walking import last_sequence
+from registry.history import last_sequence
 
 
 class ExportFileSerializer(serializers.Serializer[Any]):

@@ -24,7 +24,8 @@ from registry.api.renderers import RegisterJSONRenderer
 from registry.api.snapshots import in_one_snapshot
 from registry.api.views import RegisterView, json_answer
 from registry.feed.types import Circle
-from registry.feed.walking import Place, Span, digests, last_sequence, moment_of
+from registry.feed.walking import Place, Span, digests, moment_of
+from registry.history import last_sequence
 
 LARGEST = 2**62
 MOST_EVENTS = 1_000

@@ -85,14 +85,6 @@ def _text(name: str, circle: Circle, is_whole: bool, is_gone: bool) -> str:
     return statements.whole(type_, circle) if is_whole else statements.written(type_, circle)
 
 
-def last_sequence() -> int:
-    """The number of the last committed change."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT sequence FROM registry_clock WHERE id = 1")
-        found = cursor.fetchone()
-    return int(found[0]) if found else 0
-
-
 def moment_of(sequence: int) -> datetime.datetime:
     """When the register took the number; before the first there is nothing."""
     if sequence == 0:

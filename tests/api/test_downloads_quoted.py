@@ -157,7 +157,7 @@ def test_more_rows_than_a_file_holds_are_refused(client: Client, settings: Any, 
     settings.MOST_ROWS_OF_A_FILE = rows
     assert len(csv_rows(download(client, endpoint, "csv"))) == rows
     settings.MOST_ROWS_OF_A_FILE = rows - 1
-    problem = endpoint.get(client, format="csv").json()
+    problem = endpoint.get(client, format="parquet").json()
     assert [(m["parameter"], m["code"], m["nearest"]) for m in problem["errors"]] == [
         ("format", "too_many_rows", "json")
     ]

@@ -17,7 +17,7 @@ from config.openapi import examples
 from registry.api.documentation import document
 from registry.exports.building import publish
 from registry.feed.types import Circle
-from registry.feed.walking import last_sequence
+from registry.history import last_sequence
 from tests import databases
 from tests.api.addresses import BASE
 from tests.api.example_rows import make_example_rows

@@ -170,7 +170,8 @@ def follow_plainly(url: str, stop: Any, missed: Any) -> None:
 
 def dump(folder: Path, circle: Any) -> Path:
     """A fresh dump at the last number."""
-    from registry.feed.walking import dumped, last_sequence
+    from registry.feed.walking import dumped
+    from registry.history import last_sequence
 
     sequence = last_sequence()
     file = folder / f"{circle}-{sequence}.jsonl"

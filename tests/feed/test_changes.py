@@ -24,8 +24,8 @@ from companies.models import (
 from incubators.keys import make_key
 from registry.credit_code import complete
 from registry.feed.types import Circle, feed_types
-from registry.feed.walking import dumped, last_sequence
-from registry.history import acting
+from registry.feed.walking import dumped
+from registry.history import acting, last_sequence
 from registry.models import Hub, Partner
 from tests.feed.reading import entries, new_mirror
 from tests.samples import saved

@@ -105,7 +105,8 @@ class BridgePartView(StandingView):
             return json_answer(rendered(firms), {"next": following, "meta": {**meta, "citation": citation}})
 
         def rows() -> tables.Rows:
-            refuse_more_rows(self.asked, following)
+            if following:
+                refuse_more_rows(self.asked)
             return tables.of_firms(PartMetaSerializer(), PartFirmSerializer(), meta, firms)
 
         return answered(self, f"{self.file_title()} · {reason.label}", meta, rows, as_json)

@@ -77,7 +77,8 @@ class RevisionsView(StandingView):
         answer |= self.digest(rendered([numbers, firms]), after=str(after), **form_of_digest(self), **self.digested())
 
         def rows() -> tables.Rows:
-            refuse_more_rows(self.asked, following)
+            if following:
+                refuse_more_rows(self.asked)
             return tables.of_firms(RevisionsSerializer(), RevisionSerializer(), answer, firms)
 
         return answered(self, self.file_title(), answer, rows)
