@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "registry.middleware.StaticFilesMiddleware",
     "csp.middleware.CSPMiddleware",
+    "registry.codings.CodingMiddleware",
     "registry.keys.using.KeyUseMiddleware",
     "registry.limits.middleware.LimitMiddleware",
     "registry.refusing.ProblemMiddleware",

@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from registry.api.languages import language_of
 from registry.api.parameters import Asked
 
-ONLY_FORM = ("format", "lang", "limit", "cursor", "count")
+ONLY_FORM = ("format", "lang", "limit", "cursor", "count", "explain")
 """Parameters that change how an answer is given, not what it says."""
 MOMENTS = ("known_at", "known_from", "known_to")
 

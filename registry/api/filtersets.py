@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -68,10 +68,13 @@ class StrictFilterSet(django_filters.FilterSet):  # type: ignore[misc]
             queryset = self.filters[name].filter(queryset, value)
         return queryset
 
-    def on(self, day: datetime.date, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """The rows narrowed by what was read, as of another day: that of a statement to be kept."""
+    def on(self, day: datetime.date, queryset: QuerySet[Any], only: Collection[str] | None = None) -> QuerySet[Any]:
+        """The rows narrowed by what was read, as of another day: that of a statement to be kept. By `only` some of the
+        filters, as if the others had not been given."""
         twin = type(self)(self.asked, queryset, request=self.request)
-        twin.valid_on, twin._resolved = day, self.resolved()
+        resolved = self.resolved()
+        kept = resolved if only is None else {name: resolved[name] for name in resolved if name in only}
+        twin.valid_on, twin._resolved = day, kept
         return twin.filter_queryset(queryset)
 
     @property

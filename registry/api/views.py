@@ -21,6 +21,7 @@ from rest_framework.views import APIView
 from registry.api.callers import caller_of
 from registry.api.cursors import Position, Question, read_cursor, write_cursor
 from registry.api.digests import digest_of
+from registry.api.explaining import EXPLAIN, explained
 from registry.api.filtersets import StrictFilterSet
 from registry.api.first_known import refuse_known_later
 from registry.api.known_days import before_first_record, future_day
@@ -36,7 +37,7 @@ from registry.api.snapshots import in_one_snapshot, settle_or_refuse
 from registry.compiled import read_entries
 from registry.history import last_recorded_at
 
-OF_THE_FORM = ("cursor", "lang", "count", "format")
+OF_THE_FORM = ("cursor", "lang", "count", "explain", "format")
 """What the question of a digest leaves out: it changes how an answer is given. Language and page come in anew."""
 
 
@@ -144,7 +145,8 @@ class RegisterView(APIView):
             query["valid_on"] = question.valid_on
         query["cursor"] = write_cursor(question, last)
         # Counting again on every page is what paging by cursor is there to avoid.
-        query.pop("count", None)
+        for name in ("count", "explain"):
+            query.pop(name, None)
         return self.request.build_absolute_uri(f"{self.request.path}?{query.urlencode(safe=',:')}")
 
 
@@ -183,7 +185,8 @@ class RegisterListView(RowsView):
     @classmethod
     def parameters(cls) -> tuple[Parameter, ...]:
         own = cls.filterset_class.parameters()
-        return (*own, *super().parameters(), order_parameter([order.name for order in cls.orders]), *PAGING)
+        order = order_parameter([order.name for order in cls.orders])
+        return (*own, *super().parameters(), order, *PAGING, *((EXPLAIN,) if own else ()))
 
     @in_one_snapshot
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -199,6 +202,8 @@ class RegisterListView(RowsView):
         meta: dict[str, Any] = {"filters": filterset.texts, **self.clocks(), **self.noted()}
         if way := self.asked.values.get("count"):
             meta |= count_rows(self.counted(filterset), way)
+        if self.asked.values.get("explain"):
+            meta["explained"] = explained(filterset, lambda: self.rows(self.valid_on))
         data = b"[%s]" % self.entries(page.keys)
         meta |= self.digest(data, after=str(position))
         following = self.next_url(question, page.last) if page.last else None

@@ -19,7 +19,7 @@ from registry.downloads.tables import Table
 from registry.downloads.workbooks import write_workbook
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-OF_PAGES = ("limit", "cursor", "count")
+OF_PAGES = ("limit", "cursor", "count", "explain")
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ FORMAT = Parameter(
     ChoiceKind((*FORMATS, JSON)),
     gettext_lazy(
         "The answer as JSON, or as a file with one row an entry: `csv` for spreadsheets, `xlsx`, `parquet`. A file "
-        "holds every entry and takes no `limit`, `cursor` or `count`; up to the number of rows that `dictionary/` "
+        "holds every entry and takes no `limit`, `cursor`, `count` or `explain`; up to the number of rows that `dictionary/` "
         "names, but for a list as `csv`, which is sent while it is read."
     ),
     JSON,

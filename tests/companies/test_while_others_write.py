@@ -7,6 +7,7 @@ import itertools
 import random
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
@@ -17,15 +18,18 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from companies.models import Seat
 from companies.statistics.codes import STANDING
 from companies.statistics.ledger.truth import differences
-from tests.companies.test_answers_stay import CHANGES, FIRMS, enter, rename_district
+from tests.companies.test_answers_stay import CHANGES, FIRMS, enter, move, rename_district
+from tests.registry.test_history_commits import another_client, until
 
 pytestmark = pytest.mark.usefixtures("committed_db")
 
 DAYS = ("2021-12-31", "2023-06-30", "2025-01-01", "2025-11-06", "2026-11-22", "2028-01-01")
 GROUPS = ("district", "zone", "incubator", "established_year")
 WRITERS, MOST_ROUNDS = 2, 12
+WAITING = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
 Step = tuple[Callable[[str, int], None], str, int]
 # Each writer has firms of its own, so that most writings are not refused; the districts are everybody's.
 OF_WRITERS = [FIRMS[:2], FIRMS[2:]]
@@ -133,3 +137,19 @@ def test_writers_who_share_a_row_do_not_block_a_reader() -> None:
             labels.add(group["label"]["district"])
         assert [written.result(timeout=60) for written in writing] == [len(steps)] * WRITERS
     assert labels <= {"Shapingba District", *(f"{code[-3:]} district" for code in FIRMS)}
+
+
+def test_who_moves_a_seat_waits_for_a_new_campus_without_holding_the_seat() -> None:
+    """The campus measures the seats around it: if the seat were held meanwhile, each would wait for the other."""
+    enter(FIRMS[0], 0)
+    move(FIRMS[0], 0)
+    with another_client() as builder, another_client() as observer, ThreadPoolExecutor(1) as pool:
+        builder.execute("BEGIN")
+        builder.execute("SELECT pg_advisory_xact_lock(hashtext('companies_campus_metres'))")
+        moving = pool.submit(write, [(move, FIRMS[0], 1)])
+        until(lambda: observer.execute(WAITING).fetchone() == (1,))
+        builder.execute("SET LOCAL lock_timeout = '5s'")
+        builder.execute("UPDATE companies_seat SET longitude = 109.25")
+        builder.execute("COMMIT")
+        assert moving.result(timeout=10) == 1
+    assert [seat.longitude for seat in Seat.objects.all()] == [Decimal("109.21000")]

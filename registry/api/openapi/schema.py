@@ -336,6 +336,7 @@ FLAGS: Schema = {
         ),
     },
 }
+COUNT: Schema = {"type": "integer", "minimum": 0}
 META_OF_A_LIST = closed(
     {
         "filters": {
@@ -351,6 +352,27 @@ META_OF_A_LIST = closed(
             "type": "boolean",
             "description": gettext_lazy("Whether there are more than `count` says."),
         },
+        "explained": closed(
+            {
+                "entries": COUNT | {"description": gettext_lazy("The entries of the list without any filter.")},
+                "filters": {
+                    "type": "array",
+                    "description": gettext_lazy("Each filter, in turn."),
+                    "items": closed(
+                        {
+                            "name": {"type": "string", "description": gettext_lazy("The parameter.")},
+                            "value": {"type": "string", "description": gettext_lazy("What it was given, or holds.")},
+                            "removed": COUNT
+                            | {"description": gettext_lazy("What it removed of that which those before it left.")},
+                            "left": COUNT | {"description": gettext_lazy("What it left.")},
+                            "without": COUNT
+                            | {"description": gettext_lazy("As many entries the list would have without it alone.")},
+                        }
+                    ),
+                },
+            }
+        )
+        | {"description": gettext_lazy("With `explain=true`: what each filter removed.")},
         **FLAGS,
         **DIGEST,
     },
