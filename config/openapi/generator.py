@@ -51,6 +51,7 @@ class RegisterGenerator(SchemaGenerator):
             describe_operation(operation)
         for component, name, member in members_of(document):
             describe_member(component, name, member)
+        link_operations(document)
         share_parameters(document)
         return document
 
@@ -107,6 +108,32 @@ def describe_member(component: str, name: str, member: Schema) -> None:
     said = said or member.get("description") or words.PROPERTIES.get(name)
     if said:
         member["description"] = str(said)
+
+
+def link_operations(document: Schema) -> None:
+    """From a page to its entries, and from what was written to what can be done with it."""
+    for path, methods in document["paths"].items():
+        entry = next((other for other in document["paths"] if other.rsplit("{", 1)[0] == path and "{" in other), None)
+        if entry is None or not entry.endswith("}/"):
+            continue
+        name = entry.rsplit("{", 1)[1].removesuffix("}/")
+        if "list" in methods["get"]["operationId"]:
+            told = methods["get"]["responses"]["200"]
+            target = document["paths"][entry]["get"]["operationId"]
+            told["links"] = {target: link(target, name, f"$response.body#/data/0/{name}", words.LINK_TO_ENTRY)}
+        if "post" in methods and "201" in methods["post"]["responses"]:
+            followers = [*document["paths"][entry].values(), document["paths"][f"{entry}end/"]["post"]]
+            value = f"$response.body#/data/{name}"
+            methods["post"]["responses"]["201"]["links"] = {
+                one["operationId"]: link(one["operationId"], name, value, words.LINK_TO_WRITTEN) for one in followers
+            }
+
+
+def link(target: str, name: str, value: str, said: Any) -> Schema:
+    made: Schema = {"operationId": target, "parameters": {name: value}, "description": str(said)}
+    if not target.endswith("_read"):
+        made["parameters"] |= {"If-Match": "$response.header.ETag"}
+    return made
 
 
 def share_parameters(document: Schema) -> None:

@@ -36,10 +36,12 @@ INTRODUCTION: tuple[StrOrPromise, ...] = (
         "says what the columns mean. Every figure carries its citation; the licence is CC BY 4.0."
     ),
     _(
-        "**Methods.** Every address answers GET, HEAD and OPTIONS; any other method is refused with 405. Reading needs "
-        "no sign-in."
+        "**Methods.** Every address answers GET, HEAD and OPTIONS, and those that write POST, PATCH or DELETE; any "
+        "other method is refused with 405. Reading what is public needs no sign-in; a key goes in `Authorization`."
     ),
 )
+LINK_TO_ENTRY = _("The first entry of the page, by itself.")
+LINK_TO_WRITTEN = _("What was written: to read it, change it, end it or delete it.")
 COOKIE = _("The session of somebody who signed in to the admin. Reading does not need it.")
 KEY = _("A key that a registrar or a manager made: `Authorization: Bearer prefix.secret`. What is public needs none.")
 

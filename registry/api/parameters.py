@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from registry.api.deprecation import Deprecation
 from registry.api.kinds import (
     MOST_CHARACTERS,
     ChoiceKind,
@@ -49,6 +50,7 @@ class Parameter:
     description: StrOrPromise
     default: str | None = None
     most_characters: int = MOST_CHARACTERS
+    deprecated: Deprecation | None = None
 
 
 VALID_ON = Parameter(

@@ -20,6 +20,7 @@ from rest_framework.views import APIView
 
 from registry.api.callers import caller_of
 from registry.api.cursors import Position, Question, read_cursor, write_cursor
+from registry.api.deprecation import Deprecation, announce
 from registry.api.digests import digest_of
 from registry.api.explaining import EXPLAIN, explained
 from registry.api.filtersets import StrictFilterSet
@@ -49,6 +50,8 @@ class RegisterView(APIView):
     content_negotiation_class = JSONNegotiation
     http_method_names = ["get", "head", "options"]  # noqa: RUF012 (Django declares it for instances)
 
+    deprecated: ClassVar[Deprecation | None] = None
+    """Where the whole endpoint is about to go."""
     asked: Asked
 
     @classmethod
@@ -67,10 +70,16 @@ class RegisterView(APIView):
             if isinstance(response, Response):
                 response.render()  # here, so that lazy words are said in the caller's language
         mark_language(response, language)
+        announce(response, *self.leaving(request))
         response = conditional(request, response)
         # Without a day given an answer is that of today: a copy kept over midnight must not be handed out unasked.
         response.headers.setdefault("Cache-Control", "no-cache")
         return response
+
+    def leaving(self, request: HttpRequest) -> list[Deprecation]:
+        """What of the question will be answered no more one day."""
+        asked = (one for one in self.parameters_of(request.method or "GET") if one.name in request.GET)
+        return [one for one in (self.deprecated, *(one.deprecated for one in asked)) if one is not None]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         # Before permissions: who may not write at all hears that nobody can write here.

@@ -49,8 +49,8 @@ FORMAT = Parameter(
     ChoiceKind((*FORMATS, JSON)),
     gettext_lazy(
         "The answer as JSON, or as a file with one row an entry: `csv` for spreadsheets, `xlsx`, `parquet`. A file "
-        "holds every entry and takes no `limit`, `cursor`, `count` or `explain`; up to the number of rows that `dictionary/` "
-        "names, but for a list as `csv`, which is sent while it is read."
+        "holds every entry and takes no `limit`, `cursor`, `count` or `explain`; up to the number of rows that "
+        "`dictionary/` names, but for a list as `csv`, which is sent while it is read."
     ),
     JSON,
 )

@@ -1,6 +1,7 @@
 """Answers in gzip and zstd: the same bytes behind the coding, each with a strong tag of its own."""
 
 import gzip
+import json
 from collections.abc import Callable
 
 import pytest
@@ -65,6 +66,10 @@ def test_every_answer_is_the_same_behind_its_coding(client: Client, coding: str)
             continue
         coded += 1
         assert found.headers["Content-Encoding"] == coding, endpoint.route
+        if endpoint.route == "changes/":  # its cursor holds the second of the walk's beginning
+            assert json.loads(PLAIN[coding](found.content))["data"] == plain.json()["data"]
+            assert found.headers["ETag"].endswith(f'-{coding}"')
+            continue
         assert PLAIN[coding](found.content) == plain.content, endpoint.route
         assert len(found.content) < len(plain.content)
         assert found.headers["ETag"] == f'{plain.headers["ETag"][:-1]}-{coding}"', endpoint.route

@@ -6,6 +6,7 @@ from tests import cluster
 
 CLIENT_GENERATOR = "openapi-python-client==0.29.1"
 FUZZER = "schemathesis==4.32.5"
+NPM_PACKAGES = ("openapi-typescript@7.13.0", "openapi-fetch@0.17.0", "typescript@5.9.3", "@types/node@20.19.25")
 UV = os.fspath(cluster.CHECKOUT / ".venv" / "bin" / "uv")
 
 

@@ -136,6 +136,9 @@ class RegisterSchema(AutoSchema):
     def get_description(self) -> str:  # type: ignore[override]
         return getattr(self.view, "description", None) or super().get_description()
 
+    def is_deprecated(self) -> bool:
+        return self.view.deprecated is not None
+
     def get_tags(self) -> list[str]:
         return [next(iter(self._words()), "index")]
 
@@ -404,6 +407,7 @@ def openapi_parameter(parameter: Parameter) -> OpenApiParameter:
         description=str(parameter.description),
         style="form" if is_list else None,
         explode=False if is_list else None,
+        deprecated=parameter.deprecated is not None,
     )
 
 
