@@ -34,14 +34,17 @@ MOST_RATIO, MOST_MEMORY_MB, MOST_FIRST_BYTE_MS = 1.5, 10, 1_000
 
 
 @contextmanager
-def worker(url: str) -> Iterator[tuple[Path, int]]:
-    """One worker on a socket, and the number of its process."""
+def worker(url: str, **more: str) -> Iterator[tuple[Path, int]]:
+    """One worker on a socket, and the number of its process; `more` are variables of its environment."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "bench.sock"
         command = [service_python(), "-m", "gunicorn", "config.wsgi:application", "--bind", f"unix:{place}"]
         command += ["--workers", "1", "--threads", "8", "--worker-class", "config.worker.Worker"]
         server = subprocess.Popen(
-            command, env=environment(url) | {"HTTPS_ONLY": "no"}, stderr=subprocess.DEVNULL, cwd=database.CHECKOUT
+            command,
+            env=environment(url) | {"HTTPS_ONLY": "no"} | more,
+            stderr=subprocess.DEVNULL,
+            cwd=database.CHECKOUT,
         )
         try:
             read(place, "/api/v1/companies/?limit=1")

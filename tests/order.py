@@ -22,6 +22,7 @@ LONG = (
     "tests/browser/test_entering.py",
     "tests/companies/uploads/test_background.py",
     "tests/config/test_embedded.py",
+    "tests/config/test_faults.py",
     "tests/companies/test_ledger_histories.py",
     "tests/browser/test_work.py",
     "tests/companies/test_demonstration_loading.py",

@@ -18,7 +18,10 @@ WAIT_SECONDS = 30.0
 
 @contextlib.contextmanager
 def serving(database: str, workers: int = 2, threads: int = 8, **environment: str) -> Iterator[str]:
-    """Gives the server's address; `environment` are variables of the register's own."""
+    """Gives the server's address; the database by its name in the tests' cluster, or by its whole address.
+
+    `environment` are variables of the register's own.
+    """
     port = free_port()
     command = [sys.executable, "-W", "ignore", "-m", "gunicorn", "config.wsgi:application"]
     command += ["--bind", f"127.0.0.1:{port}", "--workers", str(workers), "--threads", str(threads)]
@@ -36,7 +39,7 @@ def _environment(database: str) -> dict[str, str]:
     address = urlsplit(cluster.url())
     return os.environ | {
         "DJANGO_SETTINGS_MODULE": "config.serving",
-        "DATABASE_URL": urlunsplit(address._replace(path=f"/{database}")),
+        "DATABASE_URL": database if "://" in database else urlunsplit(address._replace(path=f"/{database}")),
         "SECRET_KEY": "only-for-tests-" + "0123456789abcdef" * 3,
         "ALLOWED_HOSTS": "127.0.0.1",
         "HTTPS_ONLY": "no",
