@@ -19,7 +19,7 @@ from tests.samples import saved, uscc
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demonstration")]
 
 LISTS = ("certifications", "residencies", "financings")
-SECRET = "重庆金丝雀秘制科技有限公司"
+SECRET, SOUNDS_ALIKE = "重庆金丝雀秘制科技有限公司", "重庆金丝雀蜜制科技有限公司"
 PHONE = "13812345678"
 
 
@@ -77,7 +77,7 @@ def bodies(route: str, strange: dict[str, Any]) -> list[Any]:
     """What could make a refusal tell of the firm that is not the caller's."""
     code = strange["company"].uscc
     own = [{"incubator": "own-house", "entered_on": "2025-01-01"}]
-    twin = new_firm(778, names=[{"name_zh": SECRET, "valid_from": "2020-01-01"}], residencies=own)
+    twin = new_firm(778, names=[{"name_zh": SOUNDS_ALIKE, "valid_from": "2020-01-01"}], residencies=own)
     same = new_firm(777, residencies=own)
     firm = {"company": code, "kind": "high_tech", "number": "GR-CANARY-7F3A", "issued_on": "2024-01-01"}
     stay = {"company": code, "incubator": "other-house", "entered_on": "2025-01-01"}
