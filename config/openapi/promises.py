@@ -35,7 +35,7 @@ def _of_operations(document: Schema) -> Iterator[str]:
             yield name
             yield f"{name} = {operation['operationId']}"
             for entry in operation["parameters"]:
-                yield from _of_parameter(name, _resolved(document, entry))
+                yield from _of_parameter(name, resolved(document, entry))
             for kind, body in operation.get("requestBody", {}).get("content", {}).items():
                 yield from _of_schema(f"{name} body {kind}", body["schema"], asked=True)
             for status, answer in operation["responses"].items():
@@ -47,7 +47,7 @@ def _of_operations(document: Schema) -> Iterator[str]:
 def _of_parameter(name: str, parameter: Schema) -> Iterator[str]:
     place = f"{name} {parameter['in']} {parameter['name']}"
     schema = parameter["schema"]
-    yield f"{place}: {_type_of(schema)}"
+    yield f"{place}: {type_of(schema)}"
     if parameter.get("required") and parameter["in"] != "path":
         yield f"{name}{NEEDS}{parameter['name']}"
     if parameter["name"] not in MEMBERS:
@@ -55,7 +55,7 @@ def _of_parameter(name: str, parameter: Schema) -> Iterator[str]:
 
 
 def _of_answer(name: str, answer: Schema) -> Iterator[str]:
-    yield f"{name}: {_type_of(answer)}" if "$ref" in answer else name
+    yield f"{name}: {type_of(answer)}" if "$ref" in answer else name
     yield from (f"{name} header {header}" for header in answer.get("headers", ()))
     for kind, content in answer.get("content", {}).items():
         yield from _of_schema(f"{name} {kind}", content.get("schema", {}))
@@ -68,7 +68,7 @@ def _of_schemas(document: Schema) -> Iterator[str]:
 
 def _of_schema(name: str, schema: Schema, *, asked: bool = False) -> Iterator[str]:
     """The members down to the next schema with a name, which has lines of its own."""
-    yield f"{name}: {_type_of(schema)}"
+    yield f"{name}: {type_of(schema)}"
     yield from _of_members(name, schema, asked)
 
 
@@ -83,17 +83,17 @@ def _of_members(name: str, schema: Schema, asked: bool) -> Iterator[str]:
         yield from _of_members(f"{name}[]", items, asked)
 
 
-def _type_of(schema: Schema) -> str:
+def type_of(schema: Schema) -> str:
     if "$ref" in schema:
         return str(schema["$ref"]).rsplit("/", 1)[1]
     if choices := schema.get("oneOf") or schema.get("anyOf") or schema.get("allOf"):
-        return " or ".join(sorted(_type_of(choice) for choice in choices))
+        return " or ".join(sorted(type_of(choice) for choice in choices))
     kinds = schema.get("type", "anything")
     told = "|".join(kinds) if isinstance(kinds, list) else str(kinds)
-    return f"{told} of {_type_of(schema['items'])}" if isinstance(schema.get("items"), dict) else told
+    return f"{told} of {type_of(schema['items'])}" if isinstance(schema.get("items"), dict) else told
 
 
-def _resolved(document: Schema, entry: Schema) -> Schema:
+def resolved(document: Schema, entry: Schema) -> Schema:
     if "$ref" not in entry:
         return entry
     _hash, *steps = entry["$ref"].split("/")

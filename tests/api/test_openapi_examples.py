@@ -13,7 +13,9 @@ from openapi_schema_validator import OAS31Validator, oas31_format_checker
 from pytest_django.plugin import DjangoDbBlocker
 
 from companies.models import Certification, Financing, Residency
+from config.management.commands.write_reference_docs import FOLDER
 from config.openapi import examples
+from config.openapi.bodies import BODIES
 from registry.api.documentation import document
 from registry.exports.building import publish
 from registry.feed.types import Circle
@@ -215,3 +217,32 @@ def test_a_wrong_value_is_refused_as_the_schema_says(client: Client, name: str) 
 
 def test_base_is_the_prefix_of_every_path() -> None:
     assert all(path.startswith(BASE) for path in DOCUMENT["paths"])
+
+
+# --- The page of operations
+
+
+def test_every_call_of_the_page_of_operations_is_answered(client: Client) -> None:
+    """Those that write are sent by `test_openapi_bodies`, body by body."""
+    page = (FOLDER / "operations.md").read_text(encoding="utf-8")
+    found = re.findall(r"^## `(\w+) ([^`]+)`$.*?^```\n(.*?)\n```$", page, re.M | re.S)
+    declared = {(method.upper(), path) for path, methods in DOCUMENT["paths"].items() for method in methods}
+    assert {(method, path) for method, path, _call in found} == declared
+    assert len(found) == len(declared)
+    sent = []
+    for method, path, call in found:
+        asked_for = call.rsplit("'", 2)[1].removeprefix("http://127.0.0.1:8000")
+        if "{id}" in path:
+            first = MODELS[path.split("/")[3]].objects.order_by("id").first().pk
+            asked_for = asked_for.replace("1001", str(first))
+        if method == "GET":
+            answer = client.get(asked_for.replace("1001", str(last_sequence())))
+            assert answer.status_code == 200, call
+            sent.append(path)
+        else:
+            name = DOCUMENT["paths"][path][method.lower()]["operationId"]
+            body = re.search(r"-d '(.+?)' 'http", call)
+            assert (json.loads(body[1]) if body else None) == BODIES.get(name), call
+            assert ("$TAG" in call) == (path.endswith("}/") or path.endswith("end/")), call
+            assert ("$KEY" in call) == (name != "companies_batch_get"), call
+    assert len(sent) > 70

@@ -1,4 +1,4 @@
-"""Writes `docs/reference/` from the declarations: parameters, metrics, fields. A test compares what is committed."""
+"""Writes `docs/reference/` from the declarations and the API's document. A test compares what is committed."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +12,7 @@ from django.utils import translation
 
 from companies.statistics.metrics import METRICS
 from config.endpoints import urlpatterns
+from config.openapi.pages import objects_page, operations_page
 from registry.access import field_class
 from registry.api.views import RegisterView
 
@@ -72,7 +73,13 @@ def fields_page() -> Iterator[str]:
             yield ""
 
 
-PAGES = {"parameters.md": parameters_page, "metrics.md": metrics_page, "fields.md": fields_page}
+PAGES = {
+    "parameters.md": parameters_page,
+    "metrics.md": metrics_page,
+    "fields.md": fields_page,
+    "operations.md": operations_page,
+    "objects.md": objects_page,
+}
 
 
 def page(name: str) -> str:
