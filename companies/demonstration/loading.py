@@ -13,6 +13,7 @@ from companies.demonstration.writing import (
     AnotherThread,
     Writer,
     analyze,
+    analyze_all,
     build_indexes,
     without_growing_indexes,
 )
@@ -69,6 +70,7 @@ def load(
     with acting(reason="demonstration of a correction"):
         _correct()
     release_all(today)
+    analyze_all()
     return loaded
 
 

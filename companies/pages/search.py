@@ -21,7 +21,7 @@ from registry.templatetags.pages import number
 
 LIST = "companies/"
 ROWS = "50"
-OF_THE_ANSWER = frozenset(("fields", "omit", "expand", "count", "format"))
+OF_THE_ANSWER = frozenset(("fields", "omit", "expand", "count", "explain", "format"))
 """Parameters of the list that change what is answered of a firm; the page has its own."""
 SHOWN = "uscc,name,names,district,strategic_field,incubator,certifications,established_on,dissolved_on,is_invented"
 FROM_CODES = {
