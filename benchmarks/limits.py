@@ -7,16 +7,13 @@ by key is also noted as a use of the key, with and without the counter.
 """
 
 import argparse
-import http.client
 import os
-import socket
 import statistics
-import time
 from contextlib import ExitStack
-from pathlib import Path
 
 from benchmarks import __main__ as telling
 from benchmarks import size
+from benchmarks.codings import ask
 from benchmarks.database import stopped_afterwards
 from benchmarks.size import DAY
 from benchmarks.streams import worker
@@ -27,22 +24,6 @@ ADDRESSES = {
     "a figure by district": f"/api/v1/statistics/high-tech-firms/?group_by=district&valid_on={DAY}",
     "the feed, nothing new": "/api/v1/changes/?after=0&limit=1",
 }
-
-
-def ask(place: Path, path: str) -> float:
-    """Milliseconds of one answer."""
-    connection = http.client.HTTPConnection("localhost", timeout=60)
-    connection.sock = socket.socket(socket.AF_UNIX)
-    connection.sock.connect(str(place))
-    begun = time.perf_counter()
-    connection.request("GET", path, headers={"Host": "localhost"})
-    answer = connection.getresponse()
-    content = answer.read()
-    taken = (time.perf_counter() - begun) * 1000
-    connection.close()
-    if answer.status != 200:
-        raise SystemExit(f"{path}: {answer.status} {content[:200]!r}")
-    return taken
 
 
 def main() -> None:
@@ -58,7 +39,10 @@ def main() -> None:
         counted, _process = workers.enter_context(worker(url))
         plain, _process = workers.enter_context(worker(url, DJANGO_SETTINGS_MODULE="benchmarks.without_limit"))
         for name, path in ADDRESSES.items():
-            pairs = [(ask(counted, path), ask(plain, path)) for _round in range(asked.rounds)]
+            pairs = [
+                tuple(ask(place, path, "identity")[0] * 1000 for place in (counted, plain))
+                for _round in range(asked.rounds)
+            ]
             with_it, without = (statistics.median(times) for times in zip(*pairs, strict=True))
             print(f"{name:22} {with_it:6.2f} ms counted, {without:6.2f} ms not: {with_it / without:.2f} x")
 
